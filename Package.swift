@@ -1,0 +1,159 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// This manifest is the architecture: every target, what it is for and what it may import. Arrows point inwards, and
+// `--explicit-target-dependency-import-check error` holds the build to it.
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "shuren",
+    products: [.executable(name: "shuren", targets: ["shuren"])],
+    targets: [
+        // Knows every name: reads the configuration, builds every part, runs them until a signal; the command line.
+        .executableTarget(
+            name: "shuren",
+            dependencies: [
+                "Web", "Providers", "Persistence", "Chat", "Accounts", "HTTPServer", "HTTPClient", "EventLoop",
+                "SQLite",
+                "Crypto", "Compression", "HTTPTypes", "Observability", "Configuration", "Identifiers", "JSONValue",
+                "CLinux",
+            ],
+            swiftSettings: strict
+        ),
+
+        // Adapters: fulfil what the domain asks for. They never import each other.
+        .target(
+            name: "Web",
+            dependencies: [
+                "Chat", "Accounts", "HTTPServer", "HTTPTypes", "ServerSentEvents", "Compression", "Crypto",
+                "Observability", "Identifiers", "JSONValue",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Providers",
+            dependencies: [
+                "Chat", "HTTPClient", "HTTPTypes", "ServerSentEvents", "Observability", "Identifiers", "JSONValue",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Persistence",
+            dependencies: [
+                "Chat", "Accounts", "SQLite", "Crypto", "Observability", "Identifiers", "JSONValue", "CLinux",
+            ],
+            swiftSettings: strict
+        ),
+
+        // The domain. Imports nothing that does I/O.
+        .target(
+            name: "Chat",
+            dependencies: ["Crypto", "Observability", "Identifiers"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Accounts",
+            dependencies: ["Crypto", "Observability", "Identifiers"],
+            swiftSettings: strict
+        ),
+
+        // Machinery: knows no domain.
+        .target(
+            name: "HTTPServer",
+            dependencies: ["EventLoop", "HTTPTypes", "Observability", "CLinux"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "HTTPClient",
+            dependencies: ["EventLoop", "HTTPTypes", "Observability", "CCurl"],
+            swiftSettings: strict
+        ),
+        .target(name: "EventLoop", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: strict),
+        .target(name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: strict),
+
+        // Vocabulary: values, no I/O, nothing of ours but each other's plainest.
+        .target(name: "HTTPTypes", swiftSettings: strict),
+        .target(name: "ServerSentEvents", swiftSettings: strict),
+        .target(name: "JSONValue", swiftSettings: strict),
+        .target(name: "Identifiers", swiftSettings: strict),
+        .target(name: "Configuration", swiftSettings: strict),
+        .target(name: "Observability", dependencies: ["JSONValue"], swiftSettings: strict),
+
+        // C, each behind exactly one Swift target (CLinux, the system itself, behind those that own descriptors).
+        .target(name: "CLinux", cSettings: strictC),
+        .target(name: "CCurl", cSettings: strictC, linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CSQLite", cSettings: strictC, linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CCrypto", cSettings: strictC, linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "CZlib", cSettings: strictC, linkerSettings: [.linkedLibrary("z")]),
+
+        // Tests only.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Chat", "Accounts", "Observability", "Identifiers"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        test("EventLoop", "CLinux"),
+        test("HTTPTypes"),
+        test("HTTPServer", "EventLoop", "HTTPTypes", "Observability", "CLinux"),
+        test("HTTPClient", "EventLoop", "HTTPTypes", "HTTPServer", "Observability"),
+        test("SQLite"),
+        test("Crypto"),
+        test("Compression"),
+        test("ServerSentEvents"),
+        test("JSONValue"),
+        test("Identifiers"),
+        test("Configuration"),
+        test("Observability", "JSONValue"),
+        test("Chat", "Observability", "Identifiers"),
+        test("Accounts", "Observability", "Identifiers"),
+        test(
+            "Providers",
+            "Chat",
+            "HTTPClient",
+            "HTTPServer",
+            "EventLoop",
+            "HTTPTypes",
+            "ServerSentEvents",
+            "JSONValue",
+            "Observability",
+            "Identifiers"
+        ),
+        test("Persistence", "Chat", "Accounts", "SQLite", "Observability", "Identifiers", "JSONValue"),
+        test(
+            "Web",
+            "Chat",
+            "Accounts",
+            "HTTPTypes",
+            "HTTPServer",
+            "EventLoop",
+            "ServerSentEvents",
+            "JSONValue",
+            "Observability",
+            "Identifiers",
+            "Compression"
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+/// The tests of one target, which may also name what that target's own tests need.
+func test(_ subject: String, _ others: String...) -> Target {
+    .testTarget(
+        name: subject + "Tests",
+        dependencies: ([subject, "TestSupport"] + others).map { Target.Dependency(stringLiteral: $0) },
+        swiftSettings: strict
+    )
+}

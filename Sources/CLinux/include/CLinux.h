@@ -1,0 +1,60 @@
+// What Swift cannot call directly of Linux: variadic functions, macros, and calls behind _GNU_SOURCE.
+#pragma once
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+/// Accepts one connection, non-blocking and closed on exec; -1 with errno otherwise.
+int linux_accept(int listener, struct sockaddr_storage *address);
+
+/// open(2) with O_CLOEXEC; `mode` counts only with O_CREAT.
+int linux_open(const char *path, int flags, unsigned mode);
+
+/// Makes a descriptor non-blocking; -1 with errno otherwise.
+int linux_set_nonblocking(int descriptor);
+
+/// The data field of an epoll event as a number (it is a union).
+static inline uint64_t linux_epoll_data(const struct epoll_event *event) { return event->data.u64; }
+
+/// An epoll event that carries a number.
+static inline struct epoll_event linux_epoll_event(uint32_t events, uint64_t data) {
+  struct epoll_event event;
+  memset(&event, 0, sizeof event);
+  event.events = events;
+  event.data.u64 = data;
+  return event;
+}
+
+/// Nanoseconds of CLOCK_MONOTONIC.
+static inline uint64_t linux_monotonic_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/// Names the calling thread (15 bytes at most), for top and perf.
+void linux_name_thread(const char *name);
+
+/// A signalfd for the given signals, which are blocked for the whole process; -1 with errno otherwise.
+int linux_signalfd(const int *signals, int count);
+
+/// The next signal number of a signalfd, 0 when none is waiting.
+int linux_read_signal(int descriptor);
