@@ -1,0 +1,84 @@
+package import Identifiers
+package import Observability
+
+/// Saves finished replies so that they survive whatever happens next.
+package protocol ReplyKeeper: Sendable {
+    /// Returns once the reply is on disk: committed, or in the spool when the database refuses or dawdles.
+    ///
+    /// A spooled reply is saved from the background until the database holds it; `whenCommitted` is then called once.
+    /// The same reply may be kept any number of times and is there once. Throws only when neither place took it.
+    func keep(
+        _ reply: FinishedReply,
+        whenCommitted: @escaping @Sendable () -> Void
+    ) async throws(StoreError) -> Kept
+}
+
+/// Where a reply is safe.
+package enum Kept: Sendable, Equatable {
+    case committed
+    /// In the spool; the database follows.
+    case spooled
+}
+
+/// A reply that has come to its end, with everything the database needs to hold it.
+package struct FinishedReply: Sendable, Equatable {
+    /// The reply's id and the generation's.
+    package let id: Message.ID
+    package let person: PersonID
+    package let conversation: Conversation.ID
+    /// The reader's message that it answers.
+    package let message: Message.ID
+    package let agent: String
+    /// How it ended; always final.
+    package let state: ReplyState
+    package let parts: [Part]
+    /// Of a failed reply, the sentence for the reader.
+    package let error: String?
+    /// Of a stopped reply, the number of the last event that the reader had seen.
+    package let seen: Int?
+    package let usage: Usage?
+    package let finishReason: FinishReason?
+    /// The run of the server that wrote it; a save under another epoch than the claim's changes nothing.
+    package let epoch: Int
+    /// The events since the last checkpoint, the last event included.
+    package let rest: ReplyPart
+    package let startedAt: Timestamp
+    package let endedAt: Timestamp
+
+    package init(
+        id: Message.ID,
+        person: PersonID,
+        conversation: Conversation.ID,
+        message: Message.ID,
+        agent: String,
+        state: ReplyState,
+        parts: [Part],
+        error: String?,
+        seen: Int?,
+        usage: Usage?,
+        finishReason: FinishReason?,
+        epoch: Int,
+        rest: ReplyPart,
+        startedAt: Timestamp,
+        endedAt: Timestamp
+    ) {
+        self.id = id
+        self.person = person
+        self.conversation = conversation
+        self.message = message
+        self.agent = agent
+        self.state = state
+        self.parts = parts
+        self.error = error
+        self.seen = seen
+        self.usage = usage
+        self.finishReason = finishReason
+        self.epoch = epoch
+        self.rest = rest
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+    }
+
+    /// The number of the reply's last event.
+    package var lastEvent: Int { self.rest.first + self.rest.events.count - 1 }
+}
