@@ -29,3 +29,18 @@ int linux_read_signal(int descriptor) {
   struct signalfd_siginfo info;
   return read(descriptor, &info, sizeof info) == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
 }
+
+int linux_epoll_wait(int poller, struct linux_ready *ready, int capacity, int milliseconds) {
+  struct epoll_event events[256];
+  int count = epoll_wait(poller, events, capacity < 256 ? capacity : 256, milliseconds);
+  for (int index = 0; index < count; index++) {
+    ready[index].events = events[index].events;
+    ready[index].data = events[index].data.u64;
+  }
+  return count;
+}
+
+int linux_epoll_control(int poller, int operation, int descriptor, uint32_t events, uint64_t data) {
+  struct epoll_event event = {.events = events, .data = {.u64 = data}};
+  return epoll_ctl(poller, operation, descriptor, &event);
+}

@@ -31,17 +31,20 @@ int linux_open(const char *path, int flags, unsigned mode);
 /// Makes a descriptor non-blocking; -1 with errno otherwise.
 int linux_set_nonblocking(int descriptor);
 
-/// The data field of an epoll event as a number (it is a union).
-static inline uint64_t linux_epoll_data(const struct epoll_event *event) { return event->data.u64; }
+/// A descriptor that epoll reports; epoll's own struct holds a union with a pointer.
+struct linux_ready {
+  uint32_t events;
+  uint64_t data;
+};
 
-/// An epoll event that carries a number.
-static inline struct epoll_event linux_epoll_event(uint32_t events, uint64_t data) {
-  struct epoll_event event;
-  memset(&event, 0, sizeof event);
-  event.events = events;
-  event.data.u64 = data;
-  return event;
-}
+/// epoll_wait(2) with plain structs; `capacity` at most 256.
+int linux_epoll_wait(int poller, struct linux_ready *ready, int capacity, int milliseconds);
+
+/// epoll_ctl(2) with the event's fields spelled out.
+int linux_epoll_control(int poller, int operation, int descriptor, uint32_t events, uint64_t data);
+
+/// The code of the last failed call of this thread.
+static inline int linux_errno(void) { return errno; }
 
 /// Nanoseconds of CLOCK_MONOTONIC.
 static inline uint64_t linux_monotonic_nanoseconds(void) {

@@ -1,0 +1,289 @@
+import CLinux
+import Synchronization
+
+/// One thread that waits for descriptors, timers and jobs, and the executor of the actors that own sockets.
+///
+/// What runs here must not block. Callbacks run on the loop's thread; an actor whose `unownedExecutor` is this loop is
+/// entered from them with `assumeIsolated`, which costs a function call. Everything but ``run()``, ``stop()``,
+/// ``execute(_:)`` and the executor's own methods may be called on the loop's thread only.
+///
+/// One thread touches the unguarded properties, which is why the class is `@unchecked Sendable`: each access either
+/// checks that or follows from such a check.
+package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    /// Names a timer, to cancel it.
+    package typealias Timer = TimingWheel<@Sendable () -> Void>.ID
+
+    private struct Inbox {
+        var jobs: [UnownedJob] = []
+        var work: [@Sendable () -> Void] = []
+        var isAsleep = false
+        var isStopped = false
+    }
+
+    private struct Registration {
+        let generation: UInt32
+        let ready: @Sendable (Readiness) -> Void
+    }
+
+    private let poller: Int32
+    private let waker: Int32
+    private let origin: UInt64
+    private let thread = Atomic<UInt>(0)
+    private let inbox = Mutex(Inbox())
+
+    // On the loop's thread only.
+    private var registrations: [Int32: Registration] = [:]
+    private var generation: UInt32 = 0
+    private var wheel = TimingWheel<@Sendable () -> Void>()
+    private var endOfPass: [@Sendable () -> Void] = []
+    private var events = Array(repeating: linux_ready(), count: 256)
+
+    /// Makes a loop; nothing runs before somebody calls ``run()``.
+    package init() throws(SystemError) {
+        self.poller = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard self.poller >= 0 else { throw SystemError(call: "epoll_create1") }
+        self.waker = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
+        guard self.waker >= 0 else { throw SystemError(call: "eventfd") }
+        self.origin = linux_monotonic_nanoseconds()
+        try self.control(EPOLL_CTL_ADD, self.waker, .readable, generation: 0)
+    }
+
+    deinit {
+        close(self.poller)
+        close(self.waker)
+    }
+
+    // MARK: Running
+
+    /// Makes the calling thread the loop's and works until ``stop()``.
+    package func run() {
+        self.thread.store(UInt(pthread_self()), ordering: .relaxed)
+        while self.pass() {}
+        self.thread.store(0, ordering: .relaxed)
+    }
+
+    /// Ends ``run()`` after the pass that is under way; may be called from any thread.
+    package func stop() {
+        self.inbox.withLock { $0.isStopped = true }
+        self.wake()
+    }
+
+    /// Whether the caller is on the loop's thread.
+    package var isCurrent: Bool { self.thread.load(ordering: .relaxed) == UInt(pthread_self()) }
+
+    /// Runs `work` on the loop, soon and in the order of the calls; may be called from any thread.
+    ///
+    /// The queue has no bound of its own: callers post one piece of work per thing they own and bound those.
+    package func execute(_ work: @escaping @Sendable () -> Void) {
+        let isAsleep = self.inbox.withLock { inbox in
+            inbox.work.append(work)
+            return inbox.isAsleep.exchange(with: false)
+        }
+        if isAsleep { self.wake() }
+    }
+
+    /// Runs `work` when everything that this pass brought has been handled, for what must not be done inside a callback.
+    package func atEndOfPass(_ work: @escaping @Sendable () -> Void) {
+        self.checkIsolated()
+        self.endOfPass.append(work)
+    }
+
+    /// One round: wait, serve descriptors, fire timers, run jobs; `false` once stopped.
+    private func pass() -> Bool {
+        let timeout = self.inbox.withLock { inbox -> Duration?? in
+            guard !inbox.isStopped else { return nil }
+            let isBusy = !inbox.jobs.isEmpty || !inbox.work.isEmpty
+            inbox.isAsleep = !isBusy
+            return .some(isBusy ? .zero : .none)
+        }
+        guard let timeout else { return false }
+        self.poll(milliseconds: timeout == .zero ? 0 : self.millisecondsToNextTimer)
+        for fire in self.wheel.advance(to: self.tick) { fire() }
+        self.runJobs()
+        while !self.endOfPass.isEmpty {
+            for work in self.endOfPass.exchange(with: []) { work() }
+        }
+        return true
+    }
+
+    private func poll(milliseconds: Int32) {
+        let count = unsafe linux_epoll_wait(self.poller, &self.events, Int32(self.events.count), milliseconds)
+        self.inbox.withLock { $0.isAsleep = false }
+        // A count of -1 is an interrupted wait: the next pass waits again.
+        for index in 0..<max(0, Int(count)) {
+            let data = self.events[index].data
+            let descriptor = Int32(truncatingIfNeeded: data)
+            if descriptor == self.waker {
+                var value: UInt64 = 0
+                unsafe read(self.waker, &value, 8)
+            } else if let registration = self.registrations[descriptor],
+                registration.generation == UInt32(truncatingIfNeeded: data >> 32)
+            {
+                // An event of a descriptor that was closed and reused in this pass carries an older generation.
+                registration.ready(Readiness(rawValue: self.events[index].events))
+            }
+        }
+    }
+
+    private func runJobs() {
+        let (jobs, work) = self.inbox.withLock { ($0.jobs.exchange(with: []), $0.work.exchange(with: [])) }
+        for job in jobs {
+            unsafe job.runSynchronously(
+                isolatedTo: self.asUnownedSerialExecutor(),
+                taskExecutor: self.asUnownedTaskExecutor()
+            )
+        }
+        for work in work { work() }
+    }
+
+    private func wake() {
+        var one: UInt64 = 1
+        unsafe write(self.waker, &one, 8)
+    }
+
+    // MARK: Descriptors
+
+    /// Calls `ready` whenever the descriptor is ready for `interest`, or broken, until it is removed.
+    package func register(
+        _ descriptor: Int32,
+        for interest: Readiness,
+        ready: @escaping @Sendable (Readiness) -> Void
+    ) throws(SystemError) {
+        self.checkIsolated()
+        self.generation &+= 1
+        try self.control(EPOLL_CTL_ADD, descriptor, interest, generation: self.generation)
+        self.registrations[descriptor] = Registration(generation: self.generation, ready: ready)
+    }
+
+    /// Changes what a registered descriptor is waited for.
+    package func reregister(_ descriptor: Int32, for interest: Readiness) throws(SystemError) {
+        self.checkIsolated()
+        guard let registration = self.registrations[descriptor] else {
+            preconditionFailure("a descriptor that was never registered cannot change its interest")
+        }
+        try self.control(EPOLL_CTL_MOD, descriptor, interest, generation: registration.generation)
+    }
+
+    /// Forgets a descriptor; to be called before it is closed.
+    package func deregister(_ descriptor: Int32) {
+        self.checkIsolated()
+        guard self.registrations.removeValue(forKey: descriptor) != nil else { return }
+        // It can only fail for a descriptor that is closed already, and then there is nothing to forget.
+        _ = linux_epoll_control(self.poller, EPOLL_CTL_DEL, descriptor, 0, 0)
+    }
+
+    private func control(
+        _ operation: Int32,
+        _ descriptor: Int32,
+        _ interest: Readiness,
+        generation: UInt32
+    ) throws(SystemError) {
+        let data = UInt64(generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
+        guard linux_epoll_control(self.poller, operation, descriptor, interest.rawValue, data) == 0 else {
+            throw SystemError(call: "epoll_ctl")
+        }
+    }
+
+    // MARK: Timers
+
+    /// The time on the loop's clock.
+    package var elapsed: Duration { .nanoseconds(Int64(linux_monotonic_nanoseconds() - self.origin)) }
+
+    /// Calls `fire` once, `delay` from now, to the millisecond and never early.
+    @discardableResult
+    package func schedule(after delay: Duration, _ fire: @escaping @Sendable () -> Void) -> Timer {
+        self.checkIsolated()
+        let nanoseconds =
+            max(0, delay.components.seconds) * 1_000_000_000 + delay.components.attoseconds / 1_000_000_000
+        let due = linux_monotonic_nanoseconds() - self.origin + UInt64(max(0, nanoseconds))
+        return self.wheel.insert(fire, at: (due + 999_999) / 1_000_000)
+    }
+
+    /// Takes a timer back; nothing happens when it has fired.
+    package func cancel(_ timer: Timer) {
+        self.checkIsolated()
+        self.wheel.remove(timer)
+    }
+
+    /// The current tick of the wheel: whole milliseconds on the loop's clock.
+    private var tick: UInt64 { (linux_monotonic_nanoseconds() - self.origin) / 1_000_000 }
+
+    /// What to give epoll: -1 to wait for ever.
+    private var millisecondsToNextTimer: Int32 {
+        guard let next = self.wheel.nextTick else { return -1 }
+        let now = self.tick
+        return next <= now ? 0 : Int32(min(next - now, 60_000))
+    }
+
+    // MARK: Executor
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let isAsleep = self.inbox.withLock { inbox in
+            inbox.jobs.append(job)
+            return inbox.isAsleep.exchange(with: false)
+        }
+        if isAsleep { self.wake() }
+    }
+
+    package func checkIsolated() {
+        precondition(self.isCurrent, "this belongs on the event loop's thread")
+    }
+
+    package func isIsolatingCurrentContext() -> Bool? { self.isCurrent }
+}
+
+/// What a descriptor is ready for, or waited for.
+package struct Readiness: OptionSet, Sendable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    package static let readable = Readiness(rawValue: EPOLLIN.rawValue)
+    package static let writable = Readiness(rawValue: EPOLLOUT.rawValue)
+    /// The peer has shut its side; nothing more will come.
+    package static let peerClosed = Readiness(rawValue: EPOLLRDHUP.rawValue)
+    /// Broken or hung up; always reported.
+    package static let failed = Readiness(rawValue: EPOLLERR.rawValue | EPOLLHUP.rawValue)
+    /// Report changes only, instead of what is so.
+    package static let edgeTriggered = Readiness(rawValue: EPOLLET.rawValue)
+}
+
+/// A system call that failed.
+package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
+    package let call: String
+    package let code: Int32
+
+    /// Takes the code from `errno`, right after the call.
+    package init(call: String) {
+        self.init(call: call, code: linux_errno())
+    }
+
+    package init(call: String, code: Int32) {
+        self.call = call
+        self.code = code
+    }
+
+    package var description: String {
+        let text = unsafe String(cString: strerror(self.code))
+        return "\(self.call): \(text) (\(self.code))"
+    }
+}
+
+extension Bool {
+    fileprivate mutating func exchange(with value: Bool) -> Bool {
+        let old = self
+        self = value
+        return old
+    }
+}
+
+extension Array {
+    fileprivate mutating func exchange(with value: [Element]) -> [Element] {
+        let old = self
+        self = value
+        return old
+    }
+}
