@@ -7,6 +7,8 @@ internal import CSQLite
 final class Connection {
     private let handle: OpaquePointer
     private var idle: [String: PreparedStatement] = [:]
+    /// Written by SQLite after each commit, on this connection's thread; freed after the connection is closed.
+    private let logPages: UnsafeMutablePointer<Int32>
 
     init(path: String, flags: Int32) throws(SQLiteError) {
         var handle: OpaquePointer?
@@ -17,11 +19,15 @@ final class Connection {
             throw SQLiteError(code: code, message: reason, subject: path)
         }
         unsafe self.handle = handle
+        unsafe self.logPages = .allocate(capacity: 1)
+        unsafe self.logPages.initialize(to: 0)
     }
 
     deinit {
-        // Whatever statements still live keep the file open until they are finalised, too ("zombie" in SQLite's words).
+        // Statements in use hold on to this object, so none is left but the idle ones.
+        self.idle.removeAll()
         unsafe sqlite3_close_v2(self.handle)
+        unsafe self.logPages.deallocate()
     }
 
     /// A connection to a file that a copy is written into.
@@ -34,6 +40,14 @@ final class Connection {
 
     /// How many rows the last statement changed.
     var changedRows: Int { Int(unsafe sqlite3_changes64(self.handle)) }
+
+    /// How many pages the log had after the last commit.
+    var logPageCount: Int { Int(unsafe self.logPages.pointee) }
+
+    /// Has SQLite report the log's length after each commit.
+    func watchLog() {
+        unsafe csqlite_watch_log(self.handle, self.logPages)
+    }
 
     /// Takes a ready statement out of the cache, or prepares one.
     func takeStatement(_ sql: String) throws(SQLiteError) -> PreparedStatement {

@@ -64,6 +64,14 @@ package final class Database {
     /// How many rows the last INSERT, UPDATE or DELETE changed.
     package var changedRows: Int { self.connection.changedRows }
 
+    /// How many pages the log had after the last commit; counted from ``watchLog()`` on.
+    package var logPageCount: Int { self.connection.logPageCount }
+
+    /// Counts the log's pages from now on, in place of SQLite's own checkpoints after a commit.
+    package func watchLog() {
+        self.connection.watchLog()
+    }
+
     /// Takes the statement from the cache of this connection, or compiles it.
     package func prepare(_ sql: String) throws(SQLiteError) -> Statement {
         try Statement(sql, on: self.connection)

@@ -12,6 +12,9 @@ int csqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, sql
 /// Turns on defensive mode, which forbids SQL that could corrupt the file on purpose.
 int csqlite_defend(sqlite3 *database);
 
+/// Writes the log's length in pages to `pages` after every commit; replaces SQLite's automatic checkpoints.
+void csqlite_watch_log(sqlite3 *database, int *pages);
+
 /// Extended result codes; SQLite's own names for them are macros that Swift cannot read.
 static const int csqlite_constraint_primary_key = SQLITE_CONSTRAINT_PRIMARYKEY;
 static const int csqlite_constraint_unique = SQLITE_CONSTRAINT_UNIQUE;
