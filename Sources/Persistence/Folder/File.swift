@@ -1,0 +1,103 @@
+internal import CLinux
+internal import Glibc
+
+/// An open file, closed at the end of its scope.
+struct File: ~Copyable {
+    let path: String
+    let descriptor: Int32
+
+    /// Opens a file for reading and writing, readable by its owner alone; makes it when it is missing.
+    init(path: String) throws(SystemError) {
+        let descriptor = unsafe linux_open(path, O_RDWR | O_CREAT, 0o600)
+        guard descriptor >= 0 else { throw .last("cannot open", path) }
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(self.descriptor)
+    }
+
+    /// How many bytes the file has.
+    var byteCount: Int {
+        get throws(SystemError) {
+            let end = lseek(self.descriptor, 0, SEEK_END)
+            guard end >= 0 else { throw .last("cannot measure", self.path) }
+            return Int(end)
+        }
+    }
+
+    /// Writes all bytes at `offset`; what is there is overwritten.
+    func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe bytes[written...].withUnsafeBytes { rest in
+                unsafe pwrite(self.descriptor, rest.baseAddress, rest.count, Int(offset + written))
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw .last("cannot write to", self.path) }
+            written += count
+        }
+    }
+
+    /// Reads `count` bytes from `offset`, fewer where the file ends.
+    func read(_ count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var found = 0
+        while found < count {
+            let piece = unsafe bytes[found...].withUnsafeMutableBytes { rest in
+                unsafe pread(self.descriptor, rest.baseAddress, rest.count, Int(offset + found))
+            }
+            if piece < 0 && errno == EINTR { continue }
+            guard piece >= 0 else { throw .last("cannot read", self.path) }
+            if piece == 0 { break }
+            found += piece
+        }
+        return Array(bytes.prefix(found))
+    }
+
+    /// Cuts the file to `count` bytes.
+    func truncate(to count: Int) throws(SystemError) {
+        guard ftruncate(self.descriptor, Int(count)) == 0 else { throw .last("cannot shorten", self.path) }
+    }
+
+    /// Returns once the device has what was written.
+    func sync() throws(SystemError) {
+        guard fdatasync(self.descriptor) == 0 else { throw .last("cannot sync", self.path) }
+    }
+
+    /// Takes the file's lock for as long as it is open; `false` when another process has it.
+    func tryLock() throws(SystemError) -> Bool {
+        if flock(self.descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        guard errno == EWOULDBLOCK else { throw .last("cannot lock", self.path) }
+        return false
+    }
+}
+
+/// What is asked of folders.
+enum Folder {
+    /// Makes a folder for its owner alone, and those above it, unless they are there.
+    static func make(_ path: String) throws(SystemError) {
+        if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+            throw .last("cannot make the folder", path)
+        }
+        try Self.make(String(path[..<slash]))
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .last("cannot make the folder", path) }
+    }
+
+    /// Returns once the names of new files in the folder are on the device.
+    static func sync(_ path: String) throws(SystemError) {
+        let descriptor = unsafe linux_open(path, O_RDONLY | O_DIRECTORY, 0)
+        guard descriptor >= 0 else { throw .last("cannot open", path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .last("cannot sync", path) }
+    }
+
+    /// The device that the folder lies on.
+    static func device(of path: String) throws(SystemError) -> UInt64 {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw .last("cannot look at", path) }
+        return UInt64(status.st_dev)
+    }
+}

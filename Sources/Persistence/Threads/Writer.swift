@@ -1,0 +1,194 @@
+package import Chat
+package import Observability
+package import SQLite
+internal import Synchronization
+
+/// The one connection that writes, on a thread of its own, committing in groups.
+///
+/// Whatever waits when the thread comes round is done in one transaction, so that a hundred replies cost one sync. Each
+/// operation has its own savepoint: one that fails takes nothing else with it. Callers hear of their result only after
+/// COMMIT returned, with `synchronous=FULL` thus only when it is on disk.
+///
+/// At most `capacity` operations wait; beyond that they are refused with ``StoreError/busy``. The thread also does all
+/// checkpoints, after the callers went on.
+package final class Writer: Sendable {
+    /// One operation, its result's type forgotten.
+    private struct Job: Sendable {
+        /// Does the work and returns how to report that it held. Repeatable, since a failed group is tried one by one.
+        let perform: @Sendable (Database) throws -> @Sendable () -> Void
+        let fail: @Sendable (StoreError) -> Void
+    }
+
+    private let path: String
+    private let logger: Logger
+    private let metrics: Metrics
+    private let time: TimeSource
+    private let queue: BlockingQueue<Job>
+    private let whenReopened: @Sendable () -> Void
+    private let whenEnded = Latch()
+    private let refusal = Mutex<String?>(nil)
+
+    /// How many operations one transaction takes at most, so that the first of them does not wait for thousands.
+    private static let groupLimit = 512
+    /// The log's length, in pages of 4 KiB, from which it is moved into the file; SQLite's own default.
+    private static let logLimit = 1000
+
+    /// Starts the thread on a database that ``Schema/prepare(_:)`` has seen; `whenReopened` hears that connections are
+    /// not to be trusted any more.
+    package init(
+        path: String,
+        capacity: Int = 4096,
+        logger: Logger,
+        metrics: Metrics,
+        time: TimeSource,
+        whenReopened: @escaping @Sendable () -> Void = {}
+    ) {
+        self.path = path
+        self.logger = logger
+        self.metrics = metrics
+        self.time = time
+        self.queue = BlockingQueue(capacity: capacity)
+        self.whenReopened = whenReopened
+        DedicatedThread.start("sqlite-writer") { self.work() }
+    }
+
+    /// Why nothing is written any more; `nil` while everything is well.
+    package var refusalReason: String? { self.refusal.withLock { $0 } }
+
+    /// Does `operation` within a transaction, and returns what it returned once that is on disk.
+    ///
+    /// It may be called twice when the first transaction did not hold. Cancelling does not undo it.
+    package func write<Result: Sendable>(
+        _ operation: @escaping @Sendable (Database) throws -> Result
+    ) async throws(StoreError) -> Result {
+        let result = await withCheckedContinuation { continuation in
+            self.submit(operation) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+
+    /// The same without waiting: `completion` is called on the writer's thread, or here when the queue is full.
+    package func submit<Value: Sendable>(
+        _ operation: @escaping @Sendable (Database) throws -> Value,
+        completion: @escaping @Sendable (Result<Value, StoreError>) -> Void
+    ) {
+        let job = Job(
+            perform: { database in
+                let value = try operation(database)
+                return { completion(.success(value)) }
+            },
+            fail: { completion(.failure($0)) }
+        )
+        if !self.queue.push(job) { completion(.failure(.busy)) }
+    }
+
+    /// Ends the thread after everything that waits was done, and closes the database.
+    package func close() async {
+        self.queue.close()
+        await self.whenEnded.wait()
+    }
+
+    private func work() {
+        var session = Session()
+        while true {
+            let jobs = self.queue.take(upTo: Self.groupLimit)
+            guard !jobs.isEmpty else { break }
+            self.serve(jobs, in: &session)
+        }
+        session.database.map { self.checkpoint($0, truncating: true) }
+        session.database = nil
+        self.whenEnded.open()
+    }
+
+    /// What the thread keeps between two groups.
+    private struct Session {
+        var database: Database?
+        var health = ConnectionHealth()
+    }
+
+    private func serve(_ jobs: [Job], in session: inout Session) {
+        if let reason = self.refusalReason { return jobs.forEach { $0.fail(.unavailable(reason: reason)) } }
+        do {
+            let database = try session.database ?? self.open()
+            session.database = database
+            try self.commit(jobs, on: database)
+            session.health.succeeded()
+            if database.logPageCount >= Self.logLimit { self.checkpoint(database) }
+        } catch {
+            self.handle(error, of: jobs, in: &session)
+        }
+    }
+
+    private func open() throws -> Database {
+        let database = try Database(path: self.path, access: .writing)
+        // Checkpoints are ours to do, when nobody waits for the commit any more.
+        try database.execute("PRAGMA wal_autocheckpoint = 0")
+        database.watchLog()
+        return database
+    }
+
+    private func commit(_ jobs: [Job], on database: Database) throws {
+        let start = self.time.elapsed()
+        let reports = try database.transaction {
+            try jobs.map { job in try self.perform(job, on: database) }
+        }
+        self.metrics.observe("shuren_commit_seconds", [:], self.time.elapsed() - start)
+        self.metrics.count("shuren_committed_operations_total", by: UInt64(jobs.count))
+        for report in reports { report() }
+    }
+
+    /// Does one job of a group; throws only what the whole group has to fail with.
+    private func perform(_ job: Job, on database: Database) throws -> @Sendable () -> Void {
+        do {
+            return try database.savepoint { try job.perform(database) }
+        } catch {
+            guard database.isInTransaction, !self.concernsAll(error) else { throw error }
+            return { job.fail(StoreError(error)) }
+        }
+    }
+
+    /// Whether an error says something about the disk or the file rather than about one operation.
+    private func concernsAll(_ error: any Error) -> Bool {
+        guard let error = error as? SQLiteError else { return false }
+        return error.isFull || error.isInputOutput || error.isReadOnly || error.isDamaged || error.isOutOfMemory
+            || error.isBusy
+    }
+
+    private func handle(_ error: any Error, of jobs: [Job], in session: inout Session) {
+        let isRoomProblem = (error as? SQLiteError).map { $0.isFull || $0.isOutOfMemory } ?? false
+        if isRoomProblem, jobs.count > 1 {
+            // One of them may be too large and the others not.
+            for job in jobs { self.serve([job], in: &session) }
+            return
+        }
+        self.metrics.count("shuren_failed_commits_total")
+        let verdict = (error as? SQLiteError).map { session.health.failed($0) } ?? .keep
+        self.follow(verdict, because: error, in: &session)
+        for job in jobs { job.fail(StoreError(error)) }
+    }
+
+    private func follow(_ verdict: ConnectionHealth.Verdict, because error: any Error, in session: inout Session) {
+        switch verdict {
+        case .keep:
+            break
+        case .reopen:
+            session.database = nil
+            self.whenReopened()
+            self.logger.error("The database is opened anew", ["file": self.path, "reason": "\(error)"])
+        case .giveUp(let reason):
+            session.database = nil
+            self.refusal.withLock { $0 = reason }
+            self.logger.error("Nothing is written any more; restore or repair", ["file": self.path, "reason": reason])
+        }
+    }
+
+    private func checkpoint(_ database: Database, truncating: Bool = false) {
+        do {
+            try database.checkpoint(truncating: truncating)
+        } catch {
+            // The log goes on growing and nothing is lost; on a full disk the next commits say so.
+            self.metrics.count("shuren_failed_checkpoints_total")
+            self.logger.warning("The log could not be moved into the database", ["reason": "\(error)"])
+        }
+    }
+}
