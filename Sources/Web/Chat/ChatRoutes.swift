@@ -79,8 +79,9 @@ struct ChatRoutes: Sendable {
         let wish = try await self.streamWish(of: request)
         if !isExtended, self.served.contains(wish.token) { return HTTPResponse(.noContent) }
         let attachment = try await self.attachment(of: wish, on: request.peer.executor)
-        let whenEnded: @Sendable () -> Void = isExtended ? {} : { self.served.insert(wish.token) }
-        return try await self.show(attachment, isExtended: isExtended, after: after, whenEnded: whenEnded)
+        return try await self.show(attachment, isExtended: isExtended, after: after) {
+            if !isExtended { self.served.insert(wish.token) }
+        }
     }
 
     /// Whose reply a stream is asked for, and whether asking may start it.

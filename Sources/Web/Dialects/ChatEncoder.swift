@@ -1,4 +1,5 @@
 package import Chat
+import Identifiers
 import JSONValue
 import ServerSentEvents
 

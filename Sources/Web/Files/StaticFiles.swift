@@ -19,12 +19,12 @@ package struct StaticFiles: Sendable {
     package init(_ contents: [String: [UInt8]]) {
         var files: [String: File] = [:]
         for (path, bytes) in contents {
-            let compressed = isText(path) ? gzip(bytes) : bytes
+            let compressed = isText(path) ? Gzip.compress(bytes, effort: .best) : nil
             files["/" + path] = File(
                 type: mediaType(of: path),
                 tag: "\"\(SHA256.digest(of: bytes).base64URL.prefix(22))\"",
                 plain: bytes,
-                compressed: compressed.count < bytes.count ? compressed : nil
+                compressed: compressed.flatMap { $0.count < bytes.count ? $0 : nil }
             )
         }
         files["/"] = files["/index.html"]

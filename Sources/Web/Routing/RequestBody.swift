@@ -4,13 +4,14 @@ import JSONValue
 
 /// The JSON object that a request carries.
 func jsonBody(of request: HTTPRequest) throws(WebError) -> JSON {
+    let body: JSON
     do throws(JSON.ParsingError) {
-        let body = try JSON(parsing: request.body)
-        guard body.object != nil else { throw WebError.badRequest("The body must be a JSON object.") }
-        return body
+        body = try JSON(parsing: request.body)
     } catch {
         throw WebError.badRequest("The body is \(error).")
     }
+    guard body.object != nil else { throw WebError.badRequest("The body must be a JSON object.") }
+    return body
 }
 
 /// An identifier that came as JSON; `nil` when it is absent or null.

@@ -1,4 +1,4 @@
-package import HTTPTypes
+import HTTPTypes
 
 /// Turns away requests that another site made a browser send, before any route sees them.
 ///
@@ -17,7 +17,7 @@ package struct RequestGate: Sendable {
     }
 
     /// Throws what the client is told when the request must not go on.
-    package func check(_ request: HTTPRequest) throws(WebError) {
+    func check(_ request: HTTPRequest) throws(WebError) {
         try self.checkHost(request)
         guard request.method != .get && request.method != .head else { return }
         try self.checkOrigin(request)
@@ -25,7 +25,7 @@ package struct RequestGate: Sendable {
     }
 
     /// For a GET that starts something: not by a link, a prefetch or another site.
-    package func checkStart(_ request: HTTPRequest) throws(WebError) {
+    func checkStart(_ request: HTTPRequest) throws(WebError) {
         let site = request.fields["Sec-Fetch-Site"]
         let isForeign = site != nil && site != "same-origin"
         let isNavigation = request.fields["Sec-Fetch-Dest"].map { $0 != "empty" } ?? false

@@ -1,18 +1,18 @@
 import HTTPServer
-package import HTTPTypes
+import HTTPTypes
 
 /// A request on its way through the routes.
-package struct RoutedRequest: Sendable {
-    package let http: HTTPRequest
-    package let peer: Peer
+struct RoutedRequest: Sendable {
+    let http: HTTPRequest
+    let peer: Peer
     /// What stood where the route's path has a name in braces.
-    package let parameters: [String: String]
-    package let query: QueryParameters
+    let parameters: [String: String]
+    let query: QueryParameters
 }
 
 /// One thing that can be asked for.
-package struct Route: Sendable {
-    package typealias Handler = @concurrent @Sendable (RoutedRequest) async throws -> HTTPResponse
+struct Route: Sendable {
+    typealias Handler = @concurrent @Sendable (RoutedRequest) async throws -> HTTPResponse
 
     let method: HTTPMethod
     /// The path as written, `/conversations/{id}`: also the name of the route in metrics.
@@ -22,7 +22,7 @@ package struct Route: Sendable {
     let allowsHead: Bool
     let handler: Handler
 
-    package init(_ method: HTTPMethod, _ path: String, allowsHead: Bool = true, _ handler: @escaping Handler) {
+    init(_ method: HTTPMethod, _ path: String, allowsHead: Bool = true, _ handler: @escaping Handler) {
         self.method = method
         self.path = path
         self.segments = path.split(separator: "/", omittingEmptySubsequences: false)

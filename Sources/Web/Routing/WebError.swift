@@ -6,13 +6,13 @@ import JSONValue
 import Observability
 
 /// A request that is answered with an error: a code for programs and a sentence for people.
-package struct WebError: Error, Sendable, Equatable {
-    package let status: HTTPStatus
-    package let code: String
-    package let message: String
-    package var retryAfter: Duration?
+struct WebError: Error, Sendable, Equatable {
+    let status: HTTPStatus
+    let code: String
+    let message: String
+    var retryAfter: Duration?
 
-    package init(_ status: HTTPStatus, _ code: String, _ message: String, retryAfter: Duration? = nil) {
+    init(_ status: HTTPStatus, _ code: String, _ message: String, retryAfter: Duration? = nil) {
         self.status = status
         self.code = code
         self.message = message
