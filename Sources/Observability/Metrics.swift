@@ -54,7 +54,11 @@ package final class Metrics: Sendable {
     }
 
     /// Adds one observed duration to the histogram `name`.
-    package func observe(_ name: String, _ labels: KeyValuePairs<String, String> = [:], _ duration: Duration) {
+    package func observe(
+        _ name: String,
+        _ labels: KeyValuePairs<String, String> = [:],
+        lasting duration: Duration
+    ) {
         let key = Key(name: name, labels: text(of: labels))
         let seconds = duration.inSeconds
         self.state.withLock { state in

@@ -22,8 +22,25 @@
 #include <time.h>
 #include <unistd.h>
 
-/// Accepts one connection, non-blocking and closed on exec; -1 with errno otherwise.
-int linux_accept(int listener, struct sockaddr_storage *address);
+/// Accepts one connection, non-blocking, without delay, closed on exec; -1 with errno otherwise.
+///
+/// `address` gets the peer's address as text, empty for a local socket.
+int linux_accept(int listener, char *address, int capacity);
+
+/// A listening, non-blocking TCP socket on a numeric address; -1 with errno otherwise (EINVAL: no such address).
+///
+/// With `shares_port` several sockets may listen on one port and the kernel spreads connections over them; without, a
+/// port that anybody listens on is refused.
+int linux_listen_tcp(const char *address, uint16_t port, int shares_port);
+
+/// A listening, non-blocking local socket that only its owner may use; replaces a socket file that is there.
+int linux_listen_local(const char *path);
+
+/// The port that a socket is bound to, 0 when it has none.
+uint16_t linux_local_port(int descriptor);
+
+/// send(2) without a signal when the peer is gone.
+ssize_t linux_send(int descriptor, const void *bytes, size_t count);
 
 /// open(2) with O_CLOEXEC; `mode` counts only with O_CREAT.
 int linux_open(const char *path, int flags, unsigned mode);

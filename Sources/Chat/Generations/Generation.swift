@@ -1,0 +1,454 @@
+import Identifiers
+package import Observability
+
+/// The work that produces one reply: claimed once, and going on whether or not anybody watches.
+///
+/// It lives on the executor that it was given, a connection's loop: what the provider reports is appended to the log,
+/// encoded and handed to the viewers there, in one call, without a change of threads. It belongs to the
+/// ``GenerationRegistry``; no connection holds it and none ends it.
+package actor Generation {
+    /// What a generation needs from around it.
+    package struct Surroundings: Sendable {
+        package let provider: any ModelProvider
+        package let keeper: any ReplyKeeper
+        package let limits: GenerationLimits
+        package let time: TimeSource
+        package let logger: Logger
+        package let metrics: Metrics
+        /// Called when much text waits for a checkpoint.
+        let wantsCheckpoint: @Sendable () -> Void
+    }
+
+    /// How the reply ends, decided before or after the model call is over.
+    private enum Verdict: Equatable {
+        case completed(ProviderCompletion)
+        case stopped(seen: Int?)
+        case failed(Failure)
+        case interrupted
+    }
+
+    private enum State {
+        case generating
+        /// The model is done; the reply is being saved.
+        case saving
+        case ended(ReplyOutcome, at: Duration)
+    }
+
+    package nonisolated let record: GenerationRecord
+    private nonisolated let executor: any SerialExecutor
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
+
+    private let agent: Agent
+    private let conversation: Conversation.ID
+    private let prompt: Prompt
+    private let surroundings: Surroundings
+    private let startedAt: Timestamp
+    private let began: Duration
+
+    private var state = State.generating
+    private var verdict: Verdict?
+    private var call: Task<ProviderCompletion, any Error>?
+    private var log = EventLog()
+    private var audiences: [String: Audience] = [:]
+    private var waiters: [CheckedContinuation<ReplyOutcome, Never>] = []
+    private var checkpointed = 0
+    private var bytes = 0
+    private var uncheckpointedBytes = 0
+    private var lastSign: Duration
+    /// Whether the model has sent anything but signs of life.
+    private var hasSpoken = false
+    private var firstText: Duration?
+    private var chunks = 0
+
+    init(
+        record: GenerationRecord,
+        conversation: Conversation.ID,
+        agent: Agent,
+        prompt: Prompt,
+        newTitle: String?,
+        executor: any SerialExecutor,
+        surroundings: Surroundings
+    ) {
+        self.record = record
+        self.conversation = conversation
+        self.agent = agent
+        self.prompt = prompt
+        self.executor = executor
+        self.surroundings = surroundings
+        self.startedAt = surroundings.time.now()
+        self.began = surroundings.time.elapsed()
+        self.lastSign = self.began
+        _ = self.log.append(
+            .accepted(
+                Acceptance(agent: agent.id, conversation: conversation, message: record.message, reply: record.id)
+            )
+        )
+        if let newTitle { _ = self.log.append(.title(newTitle)) }
+        _ = self.log.append(.status(.thinking))
+    }
+
+    // MARK: Generating
+
+    /// Makes the model call and saves what comes of it; returns when the reply has ended.
+    func run() async {
+        let facts: KeyValuePairs = ["person": self.record.person.rawValue, "message_id": self.record.message.rawValue]
+        self.surroundings.logger.info("stream started", facts)
+        self.surroundings.metrics.move("shuren_generations_running", by: 1)
+        let verdict = await self.callProvider()
+        await self.save(verdict)
+        self.surroundings.metrics.move("shuren_generations_running", by: -1)
+    }
+
+    private func callProvider() async -> Verdict {
+        if let verdict = self.verdict { return verdict }
+        let provider = self.surroundings.provider
+        let prompt = self.prompt
+        let executor = self.executor
+        // Held here so that stop, a time-out and the end of the process can cancel the one call.
+        let call = Task {
+            try await provider.generate(prompt, on: executor) { event in
+                self.assumeIsolated { $0.received(event) }
+            }
+        }
+        self.call = call
+        let result = await call.result
+        self.call = nil
+        switch (self.verdict, result) {
+        case (let verdict?, _): return verdict
+        case (nil, .success(let completion)): return .completed(completion)
+        case (nil, .failure(let error)): return .failed(self.failure(after: error))
+        }
+    }
+
+    private func received(_ event: ProviderEvent) {
+        guard self.verdict == nil, case .generating = self.state else { return }
+        self.lastSign = self.surroundings.time.elapsed()
+        switch event {
+        case .text(let piece):
+            self.hasSpoken = true
+            self.receivedText(piece)
+        case .reasoning(let piece):
+            self.hasSpoken = true
+            self.publish(.reasoning(piece))
+        case .sign:
+            break
+        }
+    }
+
+    private func receivedText(_ piece: String) {
+        if self.firstText == nil {
+            self.firstText = self.lastSign
+            self.surroundings.metrics.observe("shuren_first_text_seconds", lasting: self.lastSign - self.began)
+            self.publish(.status(.writing))
+        }
+        self.chunks += 1
+        self.bytes += piece.utf8.count
+        self.uncheckpointedBytes += piece.utf8.count
+        self.publish(.text(piece))
+        if self.bytes >= self.surroundings.limits.longestReply {
+            self.end(.completed(ProviderCompletion(finishReason: .length, usage: nil)))
+        }
+        if self.uncheckpointedBytes >= self.surroundings.limits.checkpointBytes { self.surroundings.wantsCheckpoint() }
+    }
+
+    /// Decides how the reply ends, unless that is decided already, and ends the model call.
+    private func end(_ verdict: Verdict) {
+        guard self.verdict == nil, case .generating = self.state else { return }
+        self.verdict = verdict
+        self.call?.cancel()
+    }
+
+    private func failure(after error: any Error) -> Failure {
+        self.surroundings.logger.error(
+            "the model call failed",
+            [
+                "provider": self.surroundings.provider.name,
+                "message_id": self.record.message.rawValue,
+                "person": self.record.person.rawValue,
+                "error": "\(error)",
+            ]
+        )
+        return (error as? ProviderError)?.failure ?? .unavailable
+    }
+
+    // MARK: Ending
+
+    private func save(_ verdict: Verdict) async {
+        self.state = .saving
+        let last = self.lastEvent(for: verdict)
+        do {
+            let kept = try await self.surroundings.keeper.keep(self.reply(verdict, last: last)) { [weak self] in
+                guard let self else { return }
+                // The edge where the save queue's word reaches a generation that may long have ended.
+                Task { await self.committed() }
+            }
+            if kept == .spooled { self.remark(.notSavedYet, "The reply is safe but not in the database yet.") }
+            self.publish(last)
+            self.finish(kept == .spooled ? .keepsNoticing : .isDone)
+        } catch {
+            self.surroundings.logger.error(
+                "a reply could not be kept anywhere",
+                ["message_id": self.record.message.rawValue, "error": "\(error)"]
+            )
+            self.publish(.failed(Failure(kind: .server, message: "The reply could not be saved.")))
+            self.finish(.isDone)
+        }
+    }
+
+    private func lastEvent(for verdict: Verdict) -> Event {
+        switch verdict {
+        case .completed(let completion):
+            .completed(
+                Completion(finishReason: completion.finishReason, usage: completion.usage, agent: self.agent.id)
+            )
+        case .stopped: .stopped
+        case .failed(let failure): .failed(failure)
+        case .interrupted: .interrupted
+        }
+    }
+
+    private func reply(_ verdict: Verdict, last: Event) -> FinishedReply {
+        var state = ReplyState.complete
+        var error: String?
+        var seenNumber: Int?
+        var done: ProviderCompletion?
+        switch verdict {
+        case .completed(let completion): done = completion
+        case .stopped(let seen): (state, seenNumber) = (.stopped, seen)
+        case .failed(let failure): (state, error) = (.failed, failure.message)
+        case .interrupted: state = .interrupted
+        }
+        return FinishedReply(
+            id: self.record.id,
+            person: self.record.person,
+            conversation: self.conversation,
+            message: self.record.message,
+            agent: self.agent.id,
+            state: state,
+            parts: [Part](folding: self.log.events),
+            error: error,
+            seen: seenNumber,
+            usage: done?.usage,
+            finishReason: done?.finishReason,
+            epoch: self.record.epoch,
+            rest: ReplyPart(
+                generation: self.record.id,
+                first: self.checkpointed + 1,
+                events: self.log.after(self.checkpointed) + [last]
+            ),
+            startedAt: self.startedAt,
+            endedAt: self.surroundings.time.now()
+        )
+    }
+
+    /// Whether viewers have something to wait for after the last event.
+    private enum Farewell {
+        case isDone, keepsNoticing
+    }
+
+    private func finish(_ farewell: Farewell) {
+        let outcome = ReplyOutcome(events: self.log.events)
+        let duration = self.surroundings.time.elapsed() - self.began
+        self.state = .ended(outcome, at: self.surroundings.time.elapsed())
+        for waiter in self.waiters { waiter.resume(returning: outcome) }
+        self.waiters = []
+        if farewell == .isDone { self.dismissAudiences() }
+        self.surroundings.metrics.count("shuren_generations_total", ["outcome": outcome.state.rawValue])
+        self.surroundings.metrics.observe("shuren_stream_duration_seconds", lasting: duration)
+        self.surroundings.metrics.count("shuren_stream_chunks_total", by: UInt64(self.chunks))
+        self.surroundings.logger.info(
+            "stream ended",
+            [
+                "person": self.record.person.rawValue,
+                "message_id": self.record.message.rawValue,
+                "outcome": outcome.state.rawValue,
+                "seconds": "\(duration.inSeconds)",
+                "chunks": "\(self.chunks)",
+            ]
+        )
+    }
+
+    /// The database has it now, after the spool had it first.
+    private func committed() {
+        self.remark(.saved, "The reply is saved.")
+        if case .ended = self.state { self.dismissAudiences() }
+    }
+
+    private func dismissAudiences() {
+        for audience in self.audiences.values { audience.end() }
+        self.audiences = [:]
+    }
+
+    // MARK: Viewers
+
+    /// Shows the events from number `after + 1` on to `viewer`, those that come as well.
+    package func attach(_ viewer: any Viewer, in dialect: Dialect, after: Int) {
+        var encoder = dialect.makeEncoder()
+        let bytes = Dialect.replay(self.log.events, after: after, with: &encoder)
+        if !bytes.isEmpty { viewer.send(bytes, through: self.log.last) }
+        if case .ended = self.state { return viewer.end() }
+        self.audiences[dialect.name, default: Audience(encoder: encoder)].add(viewer)
+    }
+
+    /// Whether a viewer that has seen event `number` has anything left to see.
+    package func hasMore(after number: Int) -> Bool { !self.log.isComplete || number < self.log.last }
+
+    /// Waits for the end of the reply.
+    package func outcome() async -> ReplyOutcome {
+        if case .ended(let outcome, _) = self.state { return outcome }
+        return await withCheckedContinuation { self.waiters.append($0) }
+    }
+
+    private func publish(_ event: Event) {
+        let number = self.log.append(event)
+        for name in self.audiences.keys { self.audiences[name]?.receive(event, number: number, last: number) }
+    }
+
+    /// Tells the viewers something that is no event of the log.
+    private func remark(_ code: Notice.Code, _ text: String) {
+        let event = Event.notice(Notice(code: code, text: text))
+        let last = self.log.last
+        for name in self.audiences.keys { self.audiences[name]?.receive(event, number: nil, last: last) }
+    }
+
+    // MARK: What others may ask
+
+    /// Ends the model call because the reader wants no more, keeps the text, and returns once that is saved.
+    ///
+    /// `seen` is the number of the last event that the reader had on the screen.
+    package func stop(seen: Int?) async -> StopReceipt {
+        let asked = self.surroundings.time.elapsed()
+        self.end(.stopped(seen: seen))
+        let outcome = await self.outcome()
+        return StopReceipt(
+            state: outcome.state,
+            duration: self.surroundings.time.elapsed() - asked,
+            pieces: self.chunks
+        )
+    }
+
+    /// Ends the reply where it is because the process must end.
+    func interrupt() { self.end(.interrupted) }
+
+    /// Ends a call that was silent for too long.
+    func checkSilence() {
+        guard case .generating = self.state else { return }
+        let limit = self.hasSpoken ? self.surroundings.limits.silence : self.surroundings.limits.firstChunk
+        // Before the first chunk a sign of life is no chunk; afterwards it counts.
+        let since = self.hasSpoken ? self.lastSign : self.began
+        guard self.surroundings.time.elapsed() - since >= limit else { return }
+        self.surroundings.logger.error(
+            "the model was silent for too long",
+            [
+                "provider": self.surroundings.provider.name,
+                "message_id": self.record.message.rawValue,
+                "person": self.record.person.rawValue,
+                "seconds": "\(limit.inSeconds)",
+            ]
+        )
+        self.end(.failed(.timeout))
+    }
+
+    /// The events that no checkpoint holds yet; `nil` when there are none, or the end of the reply will hold them.
+    func uncheckpointed() -> ReplyPart? {
+        guard case .generating = self.state, self.checkpointed < self.log.last else { return nil }
+        return ReplyPart(
+            generation: self.record.id,
+            first: self.checkpointed + 1,
+            events: Array(self.log.after(self.checkpointed))
+        )
+    }
+
+    /// A checkpoint holds the events up to `number`.
+    func checkpointed(through number: Int) {
+        self.checkpointed = max(self.checkpointed, number)
+        self.uncheckpointedBytes = 0
+    }
+
+    /// When the reply ended, on the clock of the time source; `nil` while it has not.
+    var endedAt: Duration? {
+        if case .ended(_, let moment) = self.state { moment } else { nil }
+    }
+}
+
+/// What a generation may take.
+package struct GenerationLimits: Sendable {
+    /// From the start to the first text.
+    package var firstChunk = Duration.seconds(60)
+    /// Between two signs of life after that.
+    package var silence = Duration.seconds(30)
+    /// Bytes of text after which a reply ends with finish reason `length`.
+    package var longestReply = 1024 * 1024
+    /// Bytes of text after which a checkpoint does not wait for its second.
+    package var checkpointBytes = 4096
+    /// How long an ended generation is kept in memory for those who come back; then the database answers.
+    package var retention = Duration.seconds(60)
+    /// Generations of one person at one time; 0 is no limit.
+    package var runningPerPerson = 10
+
+    package init() {}
+}
+
+/// What a stop came to.
+package struct StopReceipt: Sendable, Equatable {
+    /// How the reply ended; `complete` when the stop came too late.
+    package let state: ReplyState
+    /// From the request until the model call was over and the text saved.
+    package let duration: Duration
+    /// Pieces of text that had come.
+    package let pieces: Int
+
+    package init(state: ReplyState, duration: Duration, pieces: Int) {
+        self.state = state
+        self.duration = duration
+        self.pieces = pieces
+    }
+}
+
+/// How a reply ended, for those who want it in one piece.
+package struct ReplyOutcome: Sendable, Equatable {
+    package let state: ReplyState
+    package let text: String
+    package let agent: String?
+    package let usage: Usage?
+    package let failure: Failure?
+
+    /// Sums up the events of an ended generation; without a last event it counts as interrupted.
+    package init(events: [Event]) {
+        var agent: String?
+        if case .accepted(let acceptance)? = events.first { agent = acceptance.agent }
+        var usage: Usage?
+        var failure: Failure?
+        switch events.last {
+        case .completed(let completion):
+            self.state = .complete
+            usage = completion.usage
+        case .failed(let reason):
+            self.state = .failed
+            failure = reason
+        case .stopped: self.state = .stopped
+        default: self.state = .interrupted
+        }
+        self.agent = agent
+        self.usage = usage
+        self.failure = failure
+        self.text = events.map { event in if case .text(let piece) = event { piece } else { "" } }.joined()
+    }
+}
+
+extension Failure {
+    /// The model cannot be reached, or says no.
+    package static let unavailable = Failure(kind: .unavailable, message: "AI service temporarily unavailable")
+    /// The model was silent for too long.
+    package static let timeout = Failure(kind: .timeout, message: "The AI service took too long to answer")
+}
+
+extension ProviderError {
+    /// What the reader is told; the cause is in the log.
+    var failure: Failure {
+        switch self {
+        case .unreachable, .broken, .rejected, .overloaded, .failed, .cancelled: .unavailable
+        case .malformed: Failure(kind: .malformed, message: Failure.unavailable.message)
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package import Identifiers
+package import Observability
+
+/// The generations that run, found by whose message they answer; starts each once and lets any number of viewers attach.
+///
+/// It is a service: ``run()`` carries the generations until ``drain(within:)`` has ended the last one.
+package actor GenerationRegistry {
+    private struct Key: Hashable {
+        let person: PersonID
+        let message: Message.ID
+    }
+
+    private let store: any GenerationStore
+    private let provider: any ModelProvider
+    private let keeper: any ReplyKeeper
+    private let limits: GenerationLimits
+    private let time: TimeSource
+    private let logger: Logger
+    private let metrics: Metrics
+
+    private var live: [Key: Generation] = [:]
+    /// Who waits for a claim that is under way; a second claim of the same message must not overtake the first.
+    private var claiming: [Key: [CheckedContinuation<Void, Never>]] = [:]
+    private var running = 0
+    private var runningByPerson: [PersonID: Int] = [:]
+    private var isDraining = false
+    private var whenIdle: [CheckedContinuation<Void, Never>] = []
+
+    // Bounded by the limits on generations: one element for each that starts.
+    private let starts = AsyncStream<Generation>.makeStream(bufferingPolicy: .unbounded)
+    private let ticks = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+
+    package init(
+        store: any GenerationStore,
+        provider: any ModelProvider,
+        keeper: any ReplyKeeper,
+        limits: GenerationLimits = GenerationLimits(),
+        time: TimeSource,
+        logger: Logger,
+        metrics: Metrics
+    ) {
+        self.store = store
+        self.provider = provider
+        self.keeper = keeper
+        self.limits = limits
+        self.time = time
+        self.logger = logger
+        self.metrics = metrics
+    }
+
+    // MARK: Life
+
+    /// Runs generations, and checkpoints and watches them every second, until drained.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            let clock = self.time
+            let tick = self.ticks.continuation
+            group.addTask {
+                // Ends when the sleep is cancelled with the group.
+                while (try? await clock.sleep(.seconds(1))) != nil { tick.yield() }
+            }
+            group.addTask { for await _ in self.ticks.stream { await self.tick() } }
+            for await generation in self.starts.stream {
+                group.addTask {
+                    await generation.run()
+                    await self.ended(generation)
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Starts nothing new, lets what runs finish within `limit`, interrupts the rest, and returns when all is saved.
+    package func drain(within limit: Duration) async {
+        self.isDraining = true
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                // A cancelled sleep means that nothing is left to interrupt.
+                guard (try? await self.time.sleep(limit)) != nil else { return }
+                await self.interruptAll()
+            }
+            await self.waitUntilIdle()
+            group.cancelAll()
+        }
+        self.starts.continuation.finish()
+    }
+
+    private func interruptAll() async {
+        for generation in self.live.values { await generation.interrupt() }
+    }
+
+    private func waitUntilIdle() async {
+        guard self.running > 0 || !self.claiming.isEmpty else { return }
+        await withCheckedContinuation { self.whenIdle.append($0) }
+    }
+
+    // MARK: Starting and attaching
+
+    /// Starts the generation that answers `start.message`, or finds it when anybody has started it before.
+    ///
+    /// `admit` is asked only for a new one and refuses by throwing: whoever comes back to a reply is never refused.
+    package func start(
+        _ start: GenerationStart,
+        agent: Agent,
+        on executor: any SerialExecutor,
+        admit: @Sendable () async throws -> Void
+    ) async throws -> Attachment {
+        let key = Key(person: start.person, message: start.message.id)
+        if let attachment = try await self.found(key) { return attachment }
+        while self.claiming[key] != nil {
+            await withCheckedContinuation { self.claiming[key]?.append($0) }
+            if let attachment = try await self.found(key) { return attachment }
+        }
+        self.claiming[key] = []
+        defer { self.claimed(key) }
+
+        guard !self.isDraining else { throw StartError.draining }
+        guard self.mayRun(start.person) else { throw StartError.tooManyRunning }
+        try await admit()
+        switch try await self.store.claim(start) {
+        case .new(let record, let history, let opensConversation):
+            return .live(self.begin(start, record, history, opensConversation, agent, executor))
+        case .existing(let record):
+            return .finished(record)
+        case .conflict:
+            throw StartError.conflict
+        case .noSuchConversation:
+            throw StartError.noSuchConversation
+        }
+    }
+
+    /// The generation that answers the message, if it was ever started.
+    package func find(_ message: Message.ID, of person: PersonID) async throws(StoreError) -> Attachment? {
+        try await self.found(Key(person: person, message: message))
+    }
+
+    /// Stops the reply to the message, before its start too.
+    package func stop(
+        _ message: Message.ID,
+        of person: PersonID,
+        seen: Int?
+    ) async throws(StoreError) -> StopReceipt {
+        if let generation = self.live[Key(person: person, message: message)] {
+            return await generation.stop(seen: seen)
+        }
+        let record = try await self.store.stopBeforeClaim(of: message, by: person, at: self.time.now())
+        return StopReceipt(state: record.state, duration: .zero, pieces: 0)
+    }
+
+    /// The events of a generation that is not live any more, for replay.
+    ///
+    /// One that the store left without an end was lost with its process: it gets the end that this means.
+    package func events(of record: GenerationRecord) async throws(StoreError) -> [Event] {
+        var events = try await self.store.events(of: record.id, from: 1)
+        if !(events.last?.isLast ?? false) { events.append(record.state == .stopped ? .stopped : .interrupted) }
+        return events
+    }
+
+    /// Whether new generations are refused.
+    package var refusesStarts: Bool { self.isDraining }
+
+    private func found(_ key: Key) async throws(StoreError) -> Attachment? {
+        if let generation = self.live[key] { return .live(generation) }
+        guard self.claiming[key] == nil,
+            let record = try await self.store.generation(answering: key.message, of: key.person)
+        else { return nil }
+        // It may have been started while the store was asked.
+        if let generation = self.live[key] { return .live(generation) }
+        return .finished(record)
+    }
+
+    private func claimed(_ key: Key) {
+        for waiter in self.claiming.removeValue(forKey: key) ?? [] { waiter.resume() }
+        self.resumeIfIdle()
+    }
+
+    private func mayRun(_ person: PersonID) -> Bool {
+        self.limits.runningPerPerson == 0 || self.runningByPerson[person, default: 0] < self.limits.runningPerPerson
+    }
+
+    private func begin(
+        _ start: GenerationStart,
+        _ record: GenerationRecord,
+        _ history: [Message],
+        _ opensConversation: Bool,
+        _ agent: Agent,
+        _ executor: any SerialExecutor
+    ) -> Generation {
+        let ticks = self.ticks.continuation
+        let generation = Generation(
+            record: record,
+            conversation: start.conversation,
+            agent: agent,
+            prompt: Prompt(agent: agent, history: history, message: start.message),
+            newTitle: opensConversation ? start.title : nil,
+            executor: executor,
+            surroundings: Generation.Surroundings(
+                provider: self.provider,
+                keeper: self.keeper,
+                limits: self.limits,
+                time: self.time,
+                logger: self.logger,
+                metrics: self.metrics,
+                wantsCheckpoint: { ticks.yield() }
+            )
+        )
+        self.live[Key(person: record.person, message: record.message)] = generation
+        self.running += 1
+        self.runningByPerson[record.person, default: 0] += 1
+        self.starts.continuation.yield(generation)
+        return generation
+    }
+
+    private func ended(_ generation: Generation) {
+        let person = generation.record.person
+        self.running -= 1
+        let left = self.runningByPerson[person, default: 1] - 1
+        self.runningByPerson[person] = left > 0 ? left : nil
+        self.resumeIfIdle()
+    }
+
+    private func resumeIfIdle() {
+        guard self.isDraining, self.running == 0, self.claiming.isEmpty else { return }
+        for waiter in self.whenIdle { waiter.resume() }
+        self.whenIdle = []
+    }
+
+    // MARK: Every second
+
+    /// Checkpoints all running replies in one transaction, ends silent ones, forgets those that ended long ago.
+    package func tick() async {
+        var parts: [(part: ReplyPart, generation: Generation)] = []
+        for (key, generation) in self.live {
+            await generation.checkSilence()
+            if let part = await generation.uncheckpointed() { parts.append((part, generation)) }
+            if let endedAt = await generation.endedAt, self.time.elapsed() - endedAt >= self.limits.retention {
+                self.live[key] = nil
+            }
+        }
+        guard !parts.isEmpty else { return }
+        do {
+            try await self.store.checkpoint(parts.map(\.part))
+            for (part, generation) in parts {
+                await generation.checkpointed(through: part.first + part.events.count - 1)
+            }
+        } catch {
+            // The parts come again with the next tick, and with the end of the reply in any case.
+            self.metrics.count("shuren_checkpoint_failures_total")
+            self.logger.warning("partial replies could not be checkpointed", ["error": "\(error)"])
+        }
+    }
+}
+
+/// What answers a request to show a reply.
+package enum Attachment: Sendable {
+    /// It is in memory: running, or ended not long ago.
+    case live(Generation)
+    /// Only the store knows it.
+    case finished(GenerationRecord)
+}
+
+/// Why a generation was not started.
+package enum StartError: Error, Sendable, Equatable {
+    /// The message id was used with another text, or in another conversation.
+    case conflict
+    case noSuchConversation
+    /// The person has as many replies running as allowed.
+    case tooManyRunning
+    /// The process is about to end.
+    case draining
+}

@@ -1,0 +1,113 @@
+import CLinux
+import EventLoop
+import Glibc
+import Observability
+
+/// Accepts connections on one loop and keeps them.
+actor Listener {
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.loop.asUnownedSerialExecutor() }
+
+    /// How long to wait when the system has no descriptor left; trying again at once would spin.
+    private static let pause = Duration.milliseconds(200)
+
+    private let socket: Int32
+    private let capacity: Int
+    private let surroundings: Connection.Surroundings
+    private var connections: [ObjectIdentifier: Connection] = [:]
+    private var isAccepting = false
+
+    init(socket: Int32, loop: EventLoop, capacity: Int, surroundings: Connection.Surroundings) {
+        self.socket = socket
+        self.loop = loop
+        self.capacity = capacity
+        self.surroundings = surroundings
+    }
+
+    /// Begins to accept.
+    func open() throws(SystemError) {
+        self.isAccepting = true
+        try self.loop.register(self.socket, for: .readable) { [unowned self] _ in
+            self.assumeIsolated { $0.accept() }
+        }
+    }
+
+    /// Accepts nobody any more and closes what is idle; what is being answered ends by itself.
+    func drain() {
+        if self.isAccepting {
+            self.isAccepting = false
+            self.loop.deregister(self.socket)
+            Glibc.close(self.socket)
+        }
+        for connection in self.connections.values { connection.assumeIsolated { $0.closeWhenIdle() } }
+    }
+
+    /// Ends every connection.
+    func close() {
+        self.drain()
+        for connection in self.connections.values { connection.assumeIsolated { $0.close() } }
+    }
+
+    private func accept() {
+        // A bound on one pass, so that a flood of newcomers does not starve those who are here.
+        for _ in 0..<64 where self.isAccepting {
+            guard let (socket, address) = self.acceptOne() else { return }
+            self.welcome(socket, address)
+        }
+    }
+
+    private func acceptOne() -> (Int32, String)? {
+        var address = [CChar](repeating: 0, count: 64)
+        let socket = unsafe linux_accept(self.socket, &address, Int32(address.count))
+        guard socket < 0 else {
+            return (socket, String(decoding: address.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        }
+        let code = linux_errno()
+        if code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM { self.pauseAccepting(code) }
+        return nil
+    }
+
+    private func welcome(_ socket: Int32, _ address: String) {
+        guard self.connections.count < self.capacity else {
+            Glibc.close(socket)
+            self.surroundings.metrics.count("shuren_http_connections_refused_total", ["reason": "full"])
+            return
+        }
+        let connection = Connection(
+            socket: socket,
+            address: address,
+            loop: self.loop,
+            surroundings: self.surroundings
+        ) { [unowned self] connection in
+            self.assumeIsolated { $0.forget(connection) }
+        }
+        self.connections[ObjectIdentifier(connection)] = connection
+        self.surroundings.metrics.move("shuren_http_connections", by: 1)
+        connection.assumeIsolated { $0.open() }
+    }
+
+    private func forget(_ connection: Connection) {
+        guard self.connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        self.surroundings.metrics.move("shuren_http_connections", by: -1)
+    }
+
+    private func pauseAccepting(_ code: Int32) {
+        self.surroundings.logger.warning(
+            "no more connections for a moment",
+            ["error": "\(SystemError(call: "accept4", code: code))", "do": "raise the limit of open files"]
+        )
+        self.loop.deregister(self.socket)
+        self.loop.schedule(after: Self.pause) { [weak self] in
+            self?.assumeIsolated { $0.resumeAccepting() }
+        }
+    }
+
+    private func resumeAccepting() {
+        guard self.isAccepting else { return }
+        do {
+            try self.open()
+        } catch {
+            self.surroundings.logger.error("the listener could not go on", ["error": "\(error)"])
+        }
+    }
+}
