@@ -100,4 +100,7 @@ enum Folder {
         guard unsafe stat(path, &status) == 0 else { throw .last("cannot look at", path) }
         return UInt64(status.st_dev)
     }
+
+    /// Whether there is a file of that name.
+    static func contains(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 }

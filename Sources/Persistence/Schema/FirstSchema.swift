@@ -1,4 +1,6 @@
-/// Version 1. Times are milliseconds since 1970 in UTC; JSON is text; every table is STRICT, so types hold.
+/// Version 1.
+///
+/// Times are milliseconds since 1970 in UTC; JSON is text; every table is STRICT, so types hold.
 ///
 /// - A message's id is its author's, so it is unique for a person and not beyond: nobody can find out, or block, an id
 ///   of somebody else.

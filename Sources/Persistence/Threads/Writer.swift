@@ -14,7 +14,9 @@ internal import Synchronization
 package final class Writer: Sendable {
     /// One operation, its result's type forgotten.
     private struct Job: Sendable {
-        /// Does the work and returns how to report that it held. Repeatable, since a failed group is tried one by one.
+        /// Does the work and returns how to report that it held.
+        ///
+        /// Repeatable, since a failed group is tried one by one.
         let perform: @Sendable (Database) throws -> @Sendable () -> Void
         let fail: @Sendable (StoreError) -> Void
     }

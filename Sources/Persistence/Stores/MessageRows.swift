@@ -1,0 +1,146 @@
+internal import Chat
+internal import Crypto
+internal import Identifiers
+internal import Observability
+internal import SQLite
+
+/// The rows of the table `message`, within a transaction of somebody else.
+struct MessageRows {
+    let database: Database
+    /// Hears of rows whose content is not what was written.
+    let report: (_ message: String, _ reason: String) -> Void
+
+    /// What the reader sees in place of a message that is damaged on disk.
+    static let damageSentence = "This message is damaged on the server's disk and cannot be shown."
+
+    private static let columns = "m.id, m.parent, m.role, m.parts, m.hash, m.state, m.agent, m.error, m.created_at"
+
+    /// Whether the person has a message of that id.
+    func contains(_ id: Message.ID, of person: PersonID) throws -> Bool {
+        try self.database.first("SELECT 1 FROM message WHERE person = ?1 AND id = ?2", person.rawValue, id.rawValue) {
+            _ in
+            true
+        } ?? false
+    }
+
+    func contains(_ id: Message.ID, in conversation: Conversation.ID) throws -> Bool {
+        let sql = "SELECT 1 FROM message WHERE conversation = ?1 AND id = ?2"
+        return try self.database.first(sql, conversation.rawValue, id.rawValue) { _ in true } ?? false
+    }
+
+    /// The id of the conversation's newest message.
+    func newest(in conversation: Conversation.ID) throws -> Message.ID? {
+        let sql = "SELECT id FROM message WHERE conversation = ?1 ORDER BY sequence DESC LIMIT 1"
+        return try self.database.first(sql, conversation.rawValue) { try $0.identifier(0) }
+    }
+
+    func insert(_ message: Message, of person: PersonID, in conversation: Conversation.ID) throws {
+        let parts = message.parts.stored
+        try self.database.run(
+            """
+            INSERT INTO message (person, id, conversation, parent, role, parts, hash, state, agent, error, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            """,
+            person.rawValue,
+            message.id.rawValue,
+            conversation.rawValue,
+            message.parent?.rawValue,
+            message.role.rawValue,
+            parts,
+            Self.hash(id: message.id, role: message.role.rawValue, parts: parts),
+            message.state.rawValue,
+            message.agent,
+            message.error,
+            message.createdAt.milliseconds
+        )
+    }
+
+    /// Gives a reply its content.
+    func update(_ id: Message.ID, of person: PersonID, parts: [Part], state: ReplyState, error: String?) throws {
+        let parts = parts.stored
+        try self.database.run(
+            "UPDATE message SET parts = ?3, hash = ?4, state = ?5, error = ?6 WHERE person = ?1 AND id = ?2",
+            person.rawValue,
+            id.rawValue,
+            parts,
+            Self.hash(id: id, role: Message.Role.assistant.rawValue, parts: parts),
+            state.rawValue,
+            error
+        )
+    }
+
+    /// The message, if the person has it.
+    func message(_ id: Message.ID, of person: PersonID) throws -> Message? {
+        let sql = "SELECT \(Self.columns) FROM message m WHERE m.person = ?1 AND m.id = ?2"
+        return try self.database.first(sql, person.rawValue, id.rawValue) { try self.message(in: $0) }
+    }
+
+    /// The newest `limit` messages of a conversation, in the order in which they came.
+    func newest(_ limit: Int, in conversation: Conversation.ID) throws -> [Message] {
+        let sql = """
+            SELECT \(Self.columns) FROM message m WHERE m.conversation = ?1 ORDER BY m.sequence DESC LIMIT ?2
+            """
+        return try self.database.all(sql, conversation.rawValue, limit) { try self.message(in: $0) }.reversed()
+    }
+
+    /// The messages from the first of the conversation to `last`, each the parent of the next; the last `limit` of them.
+    func path(to last: Message.ID?, of person: PersonID, limit: Int) throws -> [Message] {
+        let sql = """
+            WITH RECURSIVE path (id, parent, depth) AS (
+                SELECT id, parent, 1 FROM message WHERE person = ?1 AND id = ?2
+                UNION ALL
+                SELECT m.id, m.parent, path.depth + 1 FROM path JOIN message m ON m.person = ?1 AND m.id = path.parent
+                WHERE path.depth < ?3
+            )
+            SELECT \(Self.columns) FROM path JOIN message m ON m.person = ?1 AND m.id = path.id ORDER BY path.depth DESC
+            """
+        guard let last else { return [] }
+        return try self.database.all(sql, person.rawValue, last.rawValue, limit) { try self.message(in: $0) }
+    }
+
+    /// Reads a row; one whose content does not match its hash says so and shows nothing of it.
+    private func message(in row: borrowing Statement) throws -> Message {
+        let id: Message.ID = try row.identifier(0)
+        let parent: Message.ID? = try row.optionalIdentifier(1)
+        let roleText = row.text(2)
+        let state = try row.replyState(5)
+        guard let role = Message.Role(rawValue: roleText) else {
+            throw StoreError.damaged(reason: "a message in the database has no known role")
+        }
+        let content: (parts: [Part], state: ReplyState, error: String?)
+        do {
+            let parts = try self.parts(in: row, id: id, role: roleText)
+            content = (state.isFinal ? parts : try self.checkpointed(id), state, row.optionalText(7))
+        } catch let error as StoredFormError {
+            self.report(id.rawValue, error.description)
+            content = ([], .failed, Self.damageSentence)
+        }
+        return Message(
+            id: id,
+            parent: parent,
+            role: role,
+            parts: content.parts,
+            state: content.state,
+            agent: row.optionalText(6),
+            error: content.error,
+            createdAt: row.timestamp(8)
+        )
+    }
+
+    private func parts(in row: borrowing Statement, id: Message.ID, role: String) throws(StoredFormError) -> [Part] {
+        let text = row.text(3)
+        guard row.blob(4) == Self.hash(id: id, role: role, parts: text) else {
+            throw StoredFormError(expectation: "the content that its hash was made of")
+        }
+        return try [Part](stored: text)
+    }
+
+    /// The parts of a reply that is still being written.
+    private func checkpointed(_ id: Message.ID) throws -> [Part] {
+        [Part](folding: try ReplyRows(database: self.database).events(of: id, from: 1))
+    }
+
+    private static func hash(id: Message.ID, role: String, parts: String) -> [UInt8] {
+        SHA256.digest(of: "\(id)\n\(role)\n\(parts)").bytes
+    }
+}

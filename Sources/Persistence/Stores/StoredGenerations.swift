@@ -1,0 +1,80 @@
+package import Chat
+internal import Crypto
+package import Identifiers
+package import Observability
+internal import SQLite
+
+/// Generations in SQLite.
+package struct StoredGenerations: GenerationStore {
+    private let writer: Writer
+    private let readers: Readers
+    private let run: Run
+    private let time: TimeSource
+    private let damage: DamageReport
+
+    init(writer: Writer, readers: Readers, run: Run, time: TimeSource, damage: DamageReport) {
+        self.writer = writer
+        self.readers = readers
+        self.run = run
+        self.time = time
+        self.damage = damage
+    }
+
+    package func claim(_ start: GenerationStart) async throws(StoreError) -> Claim {
+        let run = self.run
+        let now = self.time.now()
+        let damage = self.damage
+        return try await self.writer.write { database in
+            try ClaimStep(database: database, run: run, now: now, report: damage.found).claim(start)
+        }
+    }
+
+    package func generation(
+        answering message: Message.ID,
+        of person: PersonID
+    ) async throws(StoreError) -> GenerationRecord? {
+        try await self.readers.read { database in
+            try GenerationRows(database: database).generation(answering: message, of: person)
+        }
+    }
+
+    package func stopBeforeClaim(
+        of message: Message.ID,
+        by person: PersonID,
+        at time: Timestamp
+    ) async throws(StoreError) -> GenerationRecord {
+        let run = self.run
+        var random = SecureRandom()
+        let reply = Message.ID(using: &random)
+        return try await self.writer.write { database in
+            let rows = GenerationRows(database: database)
+            if let record = try rows.generation(answering: message, of: person) { return record }
+            let record = GenerationRecord(
+                id: reply,
+                person: person,
+                message: message,
+                conversation: nil,
+                state: .stopped,
+                epoch: run.epoch,
+                lastEvent: 0
+            )
+            try rows.insert(record, owner: run.owner, startedAt: time, leaseUntil: time)
+            return record
+        }
+    }
+
+    package func checkpoint(_ parts: [ReplyPart]) async throws(StoreError) {
+        let epoch = self.run.epoch
+        let leaseUntil = self.time.now() + GenerationRows.lease
+        try await self.writer.write { database in
+            let rows = GenerationRows(database: database)
+            for part in parts { try rows.checkpoint(part, epoch: epoch, leaseUntil: leaseUntil) }
+        }
+    }
+
+    package func events(of generation: Message.ID, from first: Int) async throws(StoreError) -> [Event] {
+        try await self.readers.read { database in
+            try ReplyRows(database: database).events(of: generation, from: first)
+        }
+    }
+}
