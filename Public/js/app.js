@@ -29,12 +29,13 @@ const messages = find("message-list", MessageList)
 const composer = find("message-composer", MessageComposer)
 const sidebar = find("#sidebar", HTMLElement)
 const title = find("#conversation-title", HTMLElement)
+const toasts = find("removal-toasts", RemovalToasts)
 const views = [
   messages,
   composer,
+  toasts,
   find("welcome-panel", WelcomePanel),
   find("conversation-list", ConversationList),
-  find("removal-toasts", RemovalToasts),
   find("live-regions", LiveRegions),
 ]
 
@@ -59,7 +60,7 @@ function addressed() {
 function render(state) {
   const summary = state.summaries.find(({ id }) => id === state.chosenId)
   const name = summary?.title || state.conversation?.title || ""
-  setText(title, name || "Shuren")
+  setText(title, name || "New conversation")
   document.title = name ? `${name} · Shuren` : "Shuren"
   for (const view of views) view.show(state)
 }
@@ -89,7 +90,7 @@ on("chat-choose", ({ id }) => {
 on("chat-rename", ({ id, title }) => chat.rename(id ?? "", title ?? ""))
 on("chat-remove", ({ id }) => {
   chat.remove(id ?? "")
-  composer.focusBox()
+  requestAnimationFrame(() => toasts.focusLatest())
 })
 on("chat-undo", ({ id }) => {
   chat.undoRemoval(id ?? "")
@@ -97,8 +98,18 @@ on("chat-undo", ({ id }) => {
 })
 on("chat-reopen", () => chat.reopen())
 on("chat-copied", () => store.update((state) => announced(state, "Copied.")))
+on("chat-focus-lost", () => composer.focusBox())
+find(".start-new", HTMLElement).addEventListener("click", (event) => {
+  event.preventDefault()
+  chat.choose(null)
+  composer.focusBox()
+})
 addEventListener("popstate", () => chat.arriveAt(addressed()))
 addEventListener("pagehide", () => chat.leave())
+addEventListener("pageshow", (event) => {
+  // Back from the browser's memory, as it was left.
+  if (event.persisted) chat.reopen()
+})
 
 renderEachFrame(store, render, requestAnimationFrame)
 render(store.get())

@@ -155,6 +155,7 @@ class EventSourceFollower {
     this.#source = source
     source.onopen = () => {
       this.#take(attachments.opened(this.#attachment))
+      this.#connectionIsBack()
       this.#watchForSilence()
     }
     source.onerror = () => {

@@ -13,7 +13,7 @@ export class ConversationList extends HTMLElement {
     icon("compose"),
     "New conversation",
   )
-  #list = element("ul", { class: "conversations" })
+  #list = element("div", { class: "conversations", role: "list" })
   #note = element("p", { class: "list-note", hidden: true })
   /** @type {Map<string, ConversationRow>} */
   #rows = new Map()

@@ -84,7 +84,6 @@ export class MessageList extends HTMLElement {
           agentName: nameOf(configuration, message.agent),
         }),
     })
-    this.#scroller.setAttribute("aria-busy", String(running !== null))
   }
 
   jumpToEnd() {

@@ -17,7 +17,7 @@ const phases = {
 }
 
 /** @type {Readonly<Record<string, string>>} */
-const endings = { stopped: "Stopped", interrupted: "Interrupted", failed: "Not finished" }
+const endings = { stopped: "Stopped", interrupted: "Interrupted" }
 
 /** The check mark after copying stays this long. */
 const copiedForMs = 1_600
@@ -68,7 +68,6 @@ export class MessageView extends HTMLElement {
   #agentName = ""
 
   connectedCallback() {
-    if (!this.#message) return
     this.addEventListener("click", this.#clicked)
   }
 

@@ -16,8 +16,25 @@ export class RemovalToasts extends HTMLElement {
       make: ({ id, title }) => this.#toast(id, title),
       update: () => {},
     })
-    this.hidden = removals.length === 0
+    this.#float(removals.length > 0)
     if (hadFocus && !this.contains(document.activeElement)) report(this, "chat-focus-lost")
+  }
+
+  /** Puts the way back under the reader's hand. */
+  focusLatest() {
+    const buttons = this.querySelectorAll("button")
+    buttons[buttons.length - 1]?.focus()
+  }
+
+  /**
+   * Above everything, the open drawer too.
+   *
+   * @param {boolean} isNeeded
+   */
+  #float(isNeeded) {
+    if (isNeeded === this.matches(":popover-open")) return
+    if (isNeeded) this.showPopover()
+    else this.hidePopover()
   }
 
   /**
