@@ -1,6 +1,6 @@
 // Talks to the server: one function a route. The API's JSON is known here and nowhere else.
 
-import { message } from "./conversation.js"
+import { message, withPlaceholder } from "./conversation.js"
 import { Problem } from "./problem.js"
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
@@ -236,11 +236,18 @@ function problemFrom(status, fields) {
  * @returns {Conversation}
  */
 export function conversationFrom(fields) {
-  return {
+  const rows = objects(fields.messages)
+  const conversation = {
     id: text(fields.id),
     title: text(fields.title),
-    messages: objects(fields.messages).map(messageFrom),
+    messages: rows.map(messageFrom),
   }
+  const last = rows[rows.length - 1]
+  // Accepted, and the reply has no row yet.
+  const isWaiting = last?.role === "user" && states[text(last.state)] === "streaming"
+  return isWaiting
+    ? withPlaceholder(conversation, text(last.id), number(last.created_at))
+    : conversation
 }
 
 /** @type {Readonly<Record<string, import("./conversation.js").MessageState>>} */
