@@ -26,8 +26,8 @@ import { parseInline } from "./inline.js"
 const deepestNesting = 16
 
 const blank = /^[ \t]*$/
-const fence = /^( {0,3})(`{3,}|~{3,})[ \t]*([^`]*)$/
-const heading = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/
+const fence = /^( {0,3})(`{3,}|~{3,}(?!~))([^`]*)$/
+const heading = /^ {0,3}(#{1,6})(?:[ \t](.*))?$/
 const rule = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/
 const quote = /^ {0,3}> ?/
 const marker = /^( *)([-+*]|(\d{1,9})[.)])(?:( +)(.*))?$/
@@ -119,8 +119,19 @@ function parseParagraph({ lines, start, isOpen, depth }) {
  */
 function parseHeading({ lines, start, isOpen }) {
   const [, marks = "#", text = ""] = heading.exec(lines[start] ?? "") ?? []
-  const children = parseInline(text.trim(), { isOpen: isOpen && start + 1 === lines.length })
+  const title = withoutClosingMarks(text.trim())
+  const children = parseInline(title, { isOpen: isOpen && start + 1 === lines.length })
   return { block: { type: "heading", level: marks.length, children }, end: start + 1 }
+}
+
+/**
+ * @param {string} title "A title ##" has closing marks, "C#" has not.
+ * @returns {string}
+ */
+function withoutClosingMarks(title) {
+  let end = title.length
+  while (title[end - 1] === "#") end -= 1
+  return end === 0 || /[ \t]/.test(title.charAt(end - 1)) ? title.slice(0, end).trimEnd() : title
 }
 
 /**
@@ -161,21 +172,36 @@ function withoutLooseEnd(lines, isOpen, mark) {
 function parseQuote({ lines, start, isOpen, depth }) {
   let end = start
   let isInParagraph = false
+  let fenceMarks = ""
   const inside = []
   while (end < lines.length) {
     const line = lines[end] ?? ""
-    const isQuoted = quote.test(line)
     // A paragraph's next line may leave the mark out.
-    if (!isQuoted && (!isInParagraph || blank.test(line) || interrupts(lines, end))) break
+    const mayBeLazy = isInParagraph && !blank.test(line) && !interrupts(lines, end)
+    if (!quote.test(line) && !mayBeLazy) break
     const text = line.replace(quote, "")
     inside.push(text)
-    isInParagraph = isPlain(text) &&
-      !(isQuoted && !isInParagraph && /^( {0,3})(`{3,}|~{3,})/.test(text))
+    fenceMarks = fenceAfter(text, fenceMarks)
+    isInParagraph = fenceMarks === "" && isPlain(text)
     end += 1
   }
   const isOpenInside = isOpen && end === lines.length
   const blocks = parseBlocks(inside, { isOpen: isOpenInside, depth: depth + 1 })
   return { block: { type: "quote", blocks: blocks.map(({ block }) => block) }, end }
+}
+
+/**
+ * Which fence is open behind a line.
+ *
+ * @param {string} line
+ * @param {string} before The marks of the one that was open, if any.
+ * @returns {string}
+ */
+function fenceAfter(line, before) {
+  const marks = fence.exec(line)?.[2] ?? ""
+  if (before === "") return marks
+  const isClosing = marks.startsWith(before) && line.trim() === marks
+  return isClosing ? "" : before
 }
 
 /** @param {string} line */
@@ -265,6 +291,7 @@ function nextItem(lines, start, list) {
         const isNextItem = resumes < lines.length && isSibling(lines[resumes] ?? "", list)
         return { lines: inside, end: isNextItem ? resumes : end }
       }
+      for (; end < resumes - 1; end += 1) inside.push("")
       inside.push("")
       isInParagraph = false
     } else if (belongs(line, item)) {

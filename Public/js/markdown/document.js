@@ -43,7 +43,24 @@ export function grown(document, piece) {
  * @returns {Block[]}
  */
 export function openBlocks(document, { isOpen }) {
-  return parseBlocks(linesOf(document.tail), { isOpen }).map(({ block }) => block)
+  const lines = linesOf(document.tail)
+  if (!isOpen) return parseBlocks(lines).map(({ block }) => block)
+  const shown = undecided.test(lines[lines.length - 1] ?? "") ? lines.slice(0, -1) : lines
+  const found = parseBlocks(shown, { isOpen })
+  const last = found[found.length - 1]
+  const isHalfTable = last?.block.type === "paragraph" && isTableRow(shown[last.start])
+  return (isHalfTable ? found.slice(0, -1) : found).map(({ block }) => block)
+}
+
+/**
+ * Marks alone may become a list, a rule, a fence or emphasis: until more follows they would only
+ * flicker.
+ */
+const undecided = /^[ \t]*(?:[-+*_]{1,2}|\d{1,9}[.)]?|#{1,6}|[`~]{1,2}|>)[ \t]*$/
+
+/** @param {string | undefined} line */
+function isTableRow(line = "") {
+  return /^ {0,3}\|/.test(line)
 }
 
 /**

@@ -61,14 +61,16 @@ function withoutLooseEnd(source) {
 class InlineScanner {
   #source
   #isOpen
+  /** Behind this, an address that has begun is not finished. */
+  #lastEnd
   #position = 0
   #text = ""
   /** @type {Token[]} */
   #tokens = []
   /** @type {number[]} Where the open brackets are in `#tokens`. */
   #brackets = []
-  /** @type {Set<number>} Lengths of backtick runs that nothing closes from here on. */
-  #unclosedRuns = new Set()
+  /** @type {Map<number, number[]> | null} Where runs of backticks are, by their length. */
+  #runs = null
 
   /**
    * @param {string} source
@@ -77,6 +79,7 @@ class InlineScanner {
   constructor(source, isOpen) {
     this.#source = source
     this.#isOpen = isOpen
+    this.#lastEnd = Math.max(source.lastIndexOf(")"), source.lastIndexOf("\n"))
   }
 
   /** @returns {Token[]} */
@@ -147,13 +150,10 @@ class InlineScanner {
   #code() {
     const run = runLength(this.#source, this.#position)
     const start = this.#position + run
-    const end = this.#unclosedRuns.has(run) ? -1 : this.#closingRun(start, run)
-    if (end < 0 && !this.#isOpen) {
-      this.#unclosedRuns.add(run)
-      return this.#plain(run)
-    }
+    const end = this.#closingRun(start, run)
+    if (end < 0 && !this.#isOpen) return this.#plain(run)
     const inside = this.#source.slice(start, end < 0 ? undefined : end).replaceAll("\n", " ")
-    const isPadded = /^ .*[^ ].* $/.test(inside)
+    const isPadded = inside.startsWith(" ") && inside.endsWith(" ") && inside.trim() !== ""
     this.#push({ type: "code", text: isPadded ? inside.slice(1, -1) : inside })
     this.#position = end < 0 ? this.#source.length : end + run
   }
@@ -164,13 +164,11 @@ class InlineScanner {
    * @returns {number} -1 if there is none.
    */
   #closingRun(from, length) {
-    let position = this.#source.indexOf("`", from)
-    while (position >= 0) {
-      const run = runLength(this.#source, position)
-      if (run === length) return position
-      position = this.#source.indexOf("`", position + run)
-    }
-    return -1
+    this.#runs ??= backtickRuns(this.#source)
+    const places = this.#runs.get(length) ?? []
+    // The text is read forwards: what lies behind is not asked for again.
+    while ((places[0] ?? from) < from) places.shift()
+    return places[0] ?? -1
   }
 
   /** @param {string} mark */
@@ -228,8 +226,7 @@ class InlineScanner {
       this.#position = destination.lastIndex
       return unescaped(match[1] ?? match[2] ?? "")
     }
-    const isBegun = this.#isOpen && this.#source[from] === "(" &&
-      !/[)\n]/.test(this.#source.slice(from))
+    const isBegun = this.#isOpen && this.#source[from] === "(" && from > this.#lastEnd
     if (!isBegun) return undefined
     this.#position = this.#source.length
     return null
@@ -262,8 +259,10 @@ class InlineScanner {
   }
 
   #newline() {
-    const isHard = /(?: {2,})$/.test(this.#text)
-    this.#text = this.#text.replace(/[ \t]+$/, "")
+    const isHard = this.#text.endsWith("  ")
+    while (/[ \t]/.test(this.#text.charAt(this.#text.length - 1))) {
+      this.#text = this.#text.slice(0, -1)
+    }
     this.#position += 1
     if (isHard) this.#push({ type: "break" })
     else this.#text += "\n"
@@ -286,14 +285,30 @@ class InlineScanner {
  * @param {string} address
  */
 function withoutTrailingMarks(address) {
+  const opening = address.indexOf("(")
   let end = address.length
   while (end > 0) {
     const last = address.charAt(end - 1)
-    const isSurplusBracket = last === ")" && !address.slice(0, end).includes("(")
+    const isSurplusBracket = last === ")" && opening < 0
     if (!isSurplusBracket && !/[.,:;!?'*_~\]}]/.test(last)) break
     end -= 1
   }
   return address.slice(0, end)
+}
+
+/**
+ * @param {string} source
+ * @returns {Map<number, number[]>}
+ */
+function backtickRuns(source) {
+  /** @type {Map<number, number[]>} */
+  const runs = new Map()
+  for (const match of source.matchAll(/`+/g)) {
+    const places = runs.get(match[0].length) ?? []
+    places.push(match.index ?? 0)
+    runs.set(match[0].length, places)
+  }
+  return runs
 }
 
 /**
