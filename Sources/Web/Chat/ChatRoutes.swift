@@ -325,7 +325,8 @@ private func onceResponse(
     case .failed:
         return WebError(describing: outcome.failure ?? .unavailable).response
     case .interrupted, .accepted, .streaming:
-        return WebError(.serviceUnavailable, "interrupted", "The reply was interrupted.", retryAfter: .seconds(5)).response
+        return WebError(.serviceUnavailable, "interrupted", "The reply was interrupted.", retryAfter: .seconds(5))
+            .response
     case .complete, .stopped:
         var body = JSON.Object()
         body["response"] = .string(outcome.text)

@@ -36,7 +36,8 @@ package struct ChatEncoder: EventEncoder {
         case .interrupted:
             let sentence = "The reply was interrupted."
             return self.notice(.interrupted, sentence) + self.error(sentence, kind: "interrupted", number: number)
-        case .accepted, .status, .reasoning, .toolCall, .toolResult, .onboarding, .title, .notice, .source, .file, .reset:
+        case .accepted, .status, .reasoning, .toolCall, .toolResult, .onboarding, .title, .notice, .source, .file,
+            .reset:
             return self.isExtended ? self.named(event, number: number) : []
         }
     }

@@ -18,7 +18,9 @@ extension HTTPResponse {
             StreamBody.Heartbeat(every: .seconds(15), onlyInSilence: true) { Array(": still here\n\n".utf8) }
         ]
         if beats {
-            heartbeats.append(.init(every: .seconds(10), onlyInSilence: false) { ChatEncoder.beat(last: position.value) })
+            heartbeats.append(
+                .init(every: .seconds(10), onlyInSilence: false) { ChatEncoder.beat(last: position.value) }
+            )
         }
         return HTTPResponse(
             .ok,

@@ -69,7 +69,11 @@ package struct RequestGate: Sendable {
         guard !request.body.isEmpty else { return }
         let type = (request.fields["Content-Type"] ?? "").split(separator: ";").first.map(String.init) ?? ""
         guard type.lowercased().filter({ $0 != " " }) == "application/json" else {
-            throw WebError(.unsupportedMediaType, "unsupported_media_type", "Send JSON with Content-Type: application/json.")
+            throw WebError(
+                .unsupportedMediaType,
+                "unsupported_media_type",
+                "Send JSON with Content-Type: application/json."
+            )
         }
     }
 }
