@@ -146,6 +146,16 @@ test("blocks are what readers of Markdown expect", () => {
   }
 })
 
+test("what may still become anything is not shown yet", () => {
+  const shown = (text) => openBlocks(fed([text]), { isOpen: true })
+
+  for (const text of ["-", "1.", "##", "``", "**", "| a | b |", "| a | b |\n|--"]) {
+    assert.deepEqual(shown(text), [], text)
+  }
+  assert.equal(shown("| a | b |\n|---|---|")[0].type, "table")
+  assert.deepEqual(shown("Hello\n-"), [paragraph("Hello")])
+})
+
 test("no depth and no length breaks the parser", () => {
   const size = 5_000
   const hostile = [
