@@ -60,7 +60,7 @@ function addressed() {
 function render(state) {
   const summary = state.summaries.find(({ id }) => id === state.chosenId)
   const name = summary?.title || state.conversation?.title || ""
-  setText(title, name || "New conversation")
+  setText(title, name || (state.chosenId ? "Shuren" : "New conversation"))
   document.title = name ? `${name} · Shuren` : "Shuren"
   for (const view of views) view.show(state)
 }

@@ -58,26 +58,39 @@ class FakeElement extends FakeNode {
     ]
   }
 
-  /** All elements below. */
+  /** All nodes below. */
   all() {
     return this.childNodes.flatMap((child) =>
-      child instanceof FakeElement ? [child, ...child.all()] : []
+      child instanceof FakeElement ? [child, ...child.all()] : [child]
     )
   }
 }
 
 class FakeText extends FakeNode {
+  /** Whether the text was replaced, which would take a reader's selection along. */
+  wasReplaced = false
+  #data
+
   constructor(data) {
     super()
-    this.data = data
+    this.#data = data
+  }
+
+  get data() {
+    return this.#data
+  }
+
+  set data(data) {
+    this.wasReplaced = true
+    this.#data = data
   }
 
   get textContent() {
-    return this.data
+    return this.#data
   }
 
   appendData(data) {
-    this.data += data
+    this.#data += data
   }
 }
 

@@ -6,7 +6,7 @@ import {
   openBlocks,
   parseMarkdown,
 } from "../../Public/js/markdown/document.js"
-import { branchOf, plainText } from "../../Public/js/markdown/tree.js"
+import { branchesOf, branchOf, levelAbove, plainText } from "../../Public/js/markdown/tree.js"
 import { forAny } from "./property.js"
 
 const paragraph = (text) => ({ type: "paragraph", children: [text] })
@@ -146,6 +146,16 @@ test("blocks are what readers of Markdown expect", () => {
   }
 })
 
+test("what may still become anything is not shown yet", () => {
+  const shown = (text) => openBlocks(fed([text]), { isOpen: true })
+
+  for (const text of ["-", "1.", "##", "``", "**", "| a | b |", "| a | b |\n|--"]) {
+    assert.deepEqual(shown(text), [], text)
+  }
+  assert.equal(shown("| a | b |\n|---|---|")[0].type, "table")
+  assert.deepEqual(shown("Hello\n-"), [paragraph("Hello")])
+})
+
 test("no depth and no length breaks the parser", () => {
   const size = 5_000
   const hostile = [
@@ -196,11 +206,11 @@ test("only known schemes become links", () => {
 })
 
 const knownTags = new Set(
-  ("p h2 h3 h4 h5 h6 pre code em strong del ul ol li a blockquote br hr div span table thead tbody " +
+  ("p h3 h4 h5 h6 pre code em strong del ul ol li a blockquote br hr div span table thead tbody " +
     "tr th td button").split(" "),
 )
 const knownAttributes = new Set(
-  ("class href target rel data-language data-align data-state role aria-label tabindex type start " +
+  ("class href target rel data-language data-align data-level data-state role aria-label tabindex type start " +
     "scope").split(" "),
 )
 
@@ -215,6 +225,19 @@ forAny("no text chooses a tag or an attribute of its own", (any) => {
   }
 
   parseMarkdown(anyMarkdown(any) + any.text(40)).map(branchOf).forEach(check)
+})
+
+forAny("no heading is more than one level below the one before", (any) => {
+  const text = any.many(1, 12, () => "#".repeat(any.integer(1, 6)) + " Title").join("\n\n")
+
+  const { branches } = branchesOf(parseMarkdown(text), levelAbove)
+
+  let above = levelAbove
+  for (const { tag } of branches) {
+    const level = Number(tag.slice(1))
+    assert.ok(level <= above + 1 && level > levelAbove)
+    above = level
+  }
 })
 
 test("the plain text of a reply has its words and none of its marks", () => {

@@ -73,6 +73,7 @@ forAny("plain prose only ever gains: text nodes grow and none is replaced", (any
     renderer.show(text.slice(0, end), { isOpen: true })
     const nodes = root.all()
     for (const node of before) assert.ok(nodes.includes(node), text.slice(0, end))
+    assert.ok(!nodes.some((node) => node.wasReplaced), text.slice(0, end))
     before = nodes
   }
 })

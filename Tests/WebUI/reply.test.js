@@ -90,6 +90,7 @@ forAny("nothing is left behind: no stream, no timer, no listener", async (any) =
   end.abort()
   await settle()
 
+  assert.equal(world.timerCount, 0)
   const count = heard.length
   world.goOnline()
   world.setVisible(true)

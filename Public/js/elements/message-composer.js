@@ -73,6 +73,7 @@ export class MessageComposer extends HTMLElement {
   /** @param {ChatState} state */
   show(state) {
     this.#state = state
+    this.hidden = state.conversationPhase === "missing"
     this.#showDraft(state)
     const responding = isResponding(state)
     this.#box.readOnly = responding

@@ -98,7 +98,9 @@ export class MessageView extends HTMLElement {
     const isReply = message.role === "assistant"
     this.dataset.role = message.role
     this.setAttribute("role", "article")
-    this.setAttribute("aria-label", isReply ? "Assistant said" : "You said")
+    this.append(
+      element("h2", { class: "visually-hidden" }, isReply ? "Assistant said" : "You said"),
+    )
     if (!isReply) return this.append(this.#content)
     this.append(
       this.#reasoning,
@@ -202,7 +204,7 @@ function lostSentence({ attempt, waitMs }) {
   return `Connection lost. Please check your internet. Trying again ${when} (attempt ${attempt}).`
 }
 
-const holdsText = new Set(["P", "H2", "H3", "H4", "H5", "H6", "LI", "CODE"])
+const holdsText = new Set(["P", "H3", "H4", "H5", "H6", "LI", "CODE"])
 const holdsBlocks = new Set(["UL", "OL", "BLOCKQUOTE", "LI"])
 
 /**

@@ -54,8 +54,16 @@ export class WelcomePanel extends HTMLElement {
     "Try again",
   )
 
+  #startNew = element(
+    "button",
+    { type: "button", class: "button", onclick: () => report(this, "chat-choose", { id: null }) },
+    icon("compose"),
+    "Begin a new conversation",
+  )
+
   connectedCallback() {
-    this.append(icon("rings"), this.#title, this.#text, this.#starters, this.#again)
+    const buttons = [this.#again, this.#startNew]
+    this.append(icon("rings"), this.#title, this.#text, this.#starters, ...buttons)
   }
 
   /** @param {ChatState} state */
@@ -69,5 +77,6 @@ export class WelcomePanel extends HTMLElement {
     setText(this.#text, said.text)
     this.#starters.hidden = phase !== "new"
     this.#again.hidden = phase !== "failed"
+    this.#startNew.hidden = phase !== "missing"
   }
 }

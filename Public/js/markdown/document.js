@@ -22,8 +22,7 @@ export const emptyDocument = Object.freeze({ frozen: [], tail: "" })
  */
 export function grown(document, piece) {
   const tail = document.tail + piece
-  // A CR at the end may be half of a CRLF.
-  const end = Math.max(tail.lastIndexOf("\n"), tail.lastIndexOf("\r", tail.length - 2)) + 1
+  const end = Math.max(tail.lastIndexOf("\n"), tail.lastIndexOf("\r")) + 1
   const whole = linesOf(tail.slice(0, end)).slice(0, -1)
   const blocks = parseBlocks(whole, { isOpen: true })
   const last = blocks[blocks.length - 1]

@@ -1,7 +1,7 @@
 // Shows a Markdown document below an element. Parses nothing.
 
 import { emptyDocument, grown, openBlocks } from "./document.js"
-import { branchOf } from "./tree.js"
+import { branchesOf, levelAbove } from "./tree.js"
 
 /** @typedef {import("./tree.js").Twig} Twig */
 /** @typedef {import("./tree.js").Branch} Branch */
@@ -16,6 +16,8 @@ export class MarkdownRenderer {
   #document = emptyDocument
   /** How many of the root's children are final. */
   #frozenCount = 0
+  /** The level of the last final heading. */
+  #headingLevel = levelAbove
   /** @type {readonly Twig[]} What is shown behind them. */
   #open = []
 
@@ -33,11 +35,13 @@ export class MarkdownRenderer {
     this.#document = grown(this.#document, text.slice(this.#text.length))
     this.#text = text
 
-    const frozen = this.#document.frozen.slice(this.#frozenCount).map(branchOf)
-    const open = openBlocks(this.#document, { isOpen }).map(branchOf)
-    reconcile(this.#root, this.#frozenCount, this.#open, [...frozen, ...open])
-    this.#frozenCount += frozen.length
-    this.#open = open
+    const frozen = branchesOf(this.#document.frozen.slice(this.#frozenCount), this.#headingLevel)
+    const open = branchesOf(openBlocks(this.#document, { isOpen }), frozen.level)
+    const after = [...frozen.branches, ...open.branches]
+    reconcile(this.#root, this.#frozenCount, this.#open, after)
+    this.#frozenCount += frozen.branches.length
+    this.#headingLevel = frozen.level
+    this.#open = open.branches
   }
 
   #startOver() {
@@ -45,6 +49,7 @@ export class MarkdownRenderer {
     this.#text = ""
     this.#document = emptyDocument
     this.#frozenCount = 0
+    this.#headingLevel = levelAbove
     this.#open = []
   }
 }

@@ -4,7 +4,7 @@
 /** @typedef {import("./inline.js").Inline} Inline */
 
 /**
- * @typedef {"p" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" | "code" | "em" | "strong" | "del" | "ul"
+ * @typedef {"p" | "h3" | "h4" | "h5" | "h6" | "pre" | "code" | "em" | "strong" | "del" | "ul"
  *   | "ol" | "li" | "a" | "blockquote" | "br" | "hr" | "div" | "span" | "table" | "thead" | "tbody"
  *   | "tr" | "th" | "td" | "button"} Tag
  */
@@ -15,9 +15,11 @@
 
 const allowedScheme = /^(?:https?|mailto):/i
 
-/** The page's own heading is the first: a reply's begin below it. */
+/** The page's heading is the first, each message's the second: a reply's own begin below. */
+export const levelAbove = 2
+
 /** @type {readonly Tag[]} */
-const headings = ["h2", "h3", "h4", "h5", "h6", "h6"]
+const headings = ["h3", "h4", "h5", "h6"]
 
 /**
  * @param {Tag} tag
@@ -30,6 +32,34 @@ function branch(tag, attributes, children) {
 }
 
 /**
+ * Blocks that follow each other. A heading is at most one level below the one before, however many
+ * marks a model gave it; how large it looks is left to the marks.
+ *
+ * @param {readonly Block[]} blocks
+ * @param {number} above The level of the heading before them.
+ * @returns {{ branches: Branch[], level: number }} `level`: of the last heading.
+ */
+export function branchesOf(blocks, above) {
+  let level = above
+  const branches = blocks.map((block) => {
+    if (block.type !== "heading") return branchOf(block)
+    level = Math.min(block.level + levelAbove, level + 1, levelAbove + headings.length)
+    return headingBranch(block, level)
+  })
+  return { branches, level }
+}
+
+/**
+ * @param {Extract<Block, { type: "heading" }>} heading
+ * @param {number} level
+ * @returns {Branch}
+ */
+function headingBranch(heading, level) {
+  const tag = headings[level - levelAbove - 1] ?? "h6"
+  return branch(tag, { "data-level": String(heading.level) }, heading.children.map(twigOf))
+}
+
+/**
  * @param {Block} block
  * @returns {Branch}
  */
@@ -38,7 +68,7 @@ export function branchOf(block) {
     case "paragraph":
       return branch("p", {}, block.children.map(twigOf))
     case "heading":
-      return branch(headings[block.level - 1] ?? "h6", {}, block.children.map(twigOf))
+      return headingBranch(block, levelAbove + 1)
     case "code":
       return codeBranch(block.language, block.text)
     case "quote":
