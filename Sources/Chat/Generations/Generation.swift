@@ -366,7 +366,7 @@ package actor Generation {
     }
 
     /// When the reply ended, on the clock of the time source; `nil` while it has not.
-    var endedAt: Duration? {
+    package var endedAt: Duration? {
         if case .ended(_, let moment) = self.state { moment } else { nil }
     }
 }

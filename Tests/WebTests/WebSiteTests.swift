@@ -1,0 +1,369 @@
+import Accounts
+import Chat
+import EventLoop
+import HTTPServer
+import HTTPTypes
+import JSONValue
+import Observability
+import TestSupport
+import Testing
+import Web
+
+@Suite(.timeLimit(.minutes(1))) struct `The web site` {
+    private let home: TestLoop
+    private let provider = ScriptedProvider()
+    private let store = MemoryStore()
+    private let accounts = MemoryAccounts()
+    private let time = TestTime()
+    private let streaming = StreamingSwitch(start: StreamingPolicy(isEnabled: true))
+    private let visitors: Visitors
+    private let server: HTTPServer
+    private let service: Service
+
+    init() async throws {
+        self.home = try TestLoop()
+        self.visitors = Visitors(store: self.accounts, time: self.time.source)
+        let registry = GenerationRegistry(
+            store: self.store,
+            provider: self.provider,
+            keeper: self.store,
+            time: self.time.source,
+            logger: .silent,
+            metrics: Metrics()
+        )
+        let site = WebSite(
+            parts: WebSite.Parts(
+                registry: registry,
+                conversations: self.store,
+                visitors: self.visitors,
+                limiter: MessageLimiter(limit: 3, time: self.time.source),
+                streaming: self.streaming,
+                agents: [.general],
+                provider: self.provider,
+                unreadiness: { nil }
+            ),
+            files: StaticFiles([
+                "index.html": Array("<!doctype html>".utf8), "js/app.js": Array(repeating: 0x61, count: 500),
+            ]),
+            gate: RequestGate(hosts: ["localhost"]),
+            isSecure: false,
+            version: "test",
+            time: self.time.source,
+            logger: .silent,
+            metrics: Metrics()
+        )
+        self.server = try HTTPServer(
+            on: .tcp(host: "127.0.0.1", port: 0),
+            loops: [self.home.loop],
+            metrics: Metrics(),
+            logger: .silent
+        ) { await site.respond(to: $0, from: $1) }
+        self.service = Service { await registry.run() }
+        try await self.server.open()
+    }
+
+    // MARK: Streams
+
+    @Test func `streams a reply to the token that was handed out, and keeps it`() async throws {
+        let visit = try await self.token(#"{"message": "Hi"}"#)
+        self.provider.then(.text("Hel"), .text("lo"), .end(.stop))
+
+        let answer = try await self.ask("GET \(visit.url) HTTP/1.0")
+
+        #expect(answer.status == 200)
+        #expect(answer.head.contains("Content-Type: text/event-stream; charset=utf-8\r\n"))
+        #expect(answer.head.contains("Cache-Control: no-cache, no-store, no-transform\r\n"))
+        #expect(answer.head.contains("X-Accel-Buffering: no\r\n"))
+        #expect(
+            answer.body == """
+                : ok
+
+                data: {"chunk": "Hel"}
+
+                data: {"chunk": "lo"}
+
+                data: {"done": true, "agent_type": "general"}
+
+
+                """
+        )
+        #expect(self.store.replies.values.map(\.parts) == [[.text("Hello")]])
+    }
+
+    @Test func `never starts again for the same token, and has nothing left for it at the end`() async throws {
+        let visit = try await self.token(#"{"message": "Hi"}"#)
+        self.provider.then(.text("a"), .end(.stop))
+        _ = try await self.ask("GET \(visit.url) HTTP/1.0")
+
+        let again = try await self.ask("GET \(visit.url) HTTP/1.0")
+
+        #expect(again.status == 204)
+        #expect(self.provider.prompts.count == 1)
+    }
+
+    @Test func `replays from the number that the header names, whatever the address says`() async throws {
+        let visit = try await self.token(#"{"message": "Hi"}"#)
+        self.provider.then(.text("a"), .text("b"), .end(.stop))
+        let whole = try await self.ask("GET \(visit.url)&events=all HTTP/1.0").body
+        let last = whole.split(separator: "\n").filter { $0.hasPrefix("id: ") }.count
+
+        let resumed = try await self.ask("GET \(visit.url)&events=all&after=1 HTTP/1.0\r\nLast-Event-ID: \(last - 1)")
+        let nothing = try await self.ask("GET \(visit.url)&events=all&after=\(last) HTTP/1.0")
+
+        #expect(resumed.body == ": ok\n\nid: \(last)\ndata: {\"done\": true, \"agent_type\": \"general\"}\n\n")
+        #expect(nothing.status == 204)
+    }
+
+    @Test func `attaches a fresh token for the same message to the same reply`() async throws {
+        let first = try await self.token(#"{"message": "Hi", "message_id": "message-of-the-page"}"#)
+        self.provider.then(.text("a"), .end(.stop))
+        _ = try await self.ask("GET \(first.url) HTTP/1.0")
+
+        let body = #"{"message": "Hi", "message_id": "message-of-the-page"}"#
+        let second = try await self.token(body, cookie: first.cookie)
+        let answer = try await self.ask("GET \(second.url) HTTP/1.0")
+
+        #expect(answer.body.contains("data: {\"chunk\": \"a\"}\n\n"))
+        #expect(self.provider.prompts.count == 1)
+    }
+
+    @Test(arguments: ["", "?token=", "?token=unknown", "?message=Hi"])
+    func `refuses a stream without a token before it starts`(query: String) async throws {
+        let answer = try await self.ask("GET /api/v1/chat/stream\(query) HTTP/1.0")
+
+        #expect(answer.status == 401)
+        #expect(answer.json["error"]?["code"]?.string == "unauthorized")
+    }
+
+    @Test func `refuses a token that waited too long to start, and another text than it was made for`() async throws {
+        let visit = try await self.token(#"{"message": "Hi"}"#)
+
+        #expect(try await self.ask("GET \(visit.url)&message=Other HTTP/1.0").status == 409)
+        self.time.advance(by: .seconds(300))
+        #expect(try await self.ask("GET \(visit.url) HTTP/1.0").status == 401)
+        #expect(self.provider.prompts.isEmpty)
+    }
+
+    @Test(arguments: ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Dest: document", "Sec-Purpose: prefetch"])
+    func `starts nothing because of a link or another site`(field: String) async throws {
+        let visit = try await self.token(#"{"message": "Hi"}"#)
+
+        #expect(try await self.ask("GET \(visit.url) HTTP/1.0\r\n\(field)").status == 403)
+        #expect(try await self.ask("HEAD \(visit.url) HTTP/1.0").status == 405)
+        #expect(self.provider.prompts.isEmpty)
+    }
+
+    @Test func `streams to an API key under the message id that it chose`() async throws {
+        let key = try await self.visitors.createKey(name: "test").text
+        let target = "/api/v1/chat/stream?message=Hi&message_id=message-of-a-program"
+        self.provider.then(.text("a"), .end(.stop))
+
+        let first = try await self.ask("GET \(target) HTTP/1.0\r\nAuthorization: Bearer \(key)")
+        let again = try await self.ask("GET \(target) HTTP/1.0\r\nAuthorization: Bearer \(key)")
+        let wrong = try await self.ask("GET \(target) HTTP/1.0\r\nAuthorization: Bearer nonsense")
+
+        #expect(first.body.hasSuffix("data: {\"done\": true, \"agent_type\": \"general\"}\n\n"))
+        #expect(again.body == first.body)
+        #expect(wrong.status == 401)
+        #expect(self.provider.prompts.count == 1)
+    }
+
+    // MARK: Without a stream, stop, limits, the switch
+
+    @Test func `answers in one piece, once for a repeated message`() async throws {
+        let body = #"{"message": "Hi", "message_id": "message-of-a-page1"}"#
+        self.provider.then(.text("Hel"), .text("lo"), .end(.stop))
+
+        let first = try await self.post("/api/v1/chat", body)
+        let again = try await self.post("/api/v1/chat", body, cookie: first.cookie)
+
+        #expect(first.json["response"]?.string == "Hello")
+        #expect(first.json["agent_type"]?.string == "general")
+        #expect(again.body == first.body)
+        #expect(self.provider.prompts.count == 1)
+    }
+
+    @Test(arguments: [
+        (ProviderError.rejected(status: 401, message: "key sk-1"), 502),
+        (ProviderError.unreachable(reason: "refused"), 502),
+    ])
+    func `tells a client without a stream what failed by the status`(error: ProviderError, status: Int) async throws {
+        self.provider.then(.fail(error))
+
+        let answer = try await self.post("/api/v1/chat", #"{"message": "Hi"}"#)
+
+        #expect(answer.status == status)
+        #expect(answer.json["error"]?["message"]?.string == "AI service temporarily unavailable")
+    }
+
+    @Test func `stops a reply by the id of its message, again and again`() async throws {
+        let visit = try await self.token(#"{"message": "Hi", "message_id": "message-to-be-stopped"}"#)
+        let stop = #"{"message_id": "message-to-be-stopped", "seen": 0}"#
+
+        let before = try await self.post("/api/v1/chat/stop", stop, cookie: visit.cookie)
+        let stream = try await self.ask("GET \(visit.url) HTTP/1.0")
+        let after = try await self.post("/api/v1/chat/stop", stop, cookie: visit.cookie)
+
+        #expect(before.json["stopped"]?.bool == true && after.json["stopped"]?.bool == true)
+        #expect(stream.body == ": ok\n\ndata: {\"done\": true, \"agent_type\": \"general\"}\n\n")
+        #expect(self.provider.prompts.isEmpty)
+    }
+
+    @Test func `lets a person send so many messages an hour, and says when to come back`() async throws {
+        var cookie: String?
+        for _ in 1...3 {
+            self.provider.then(.end(.stop))
+            let answer = try await self.post("/api/v1/chat", #"{"message": "Hi"}"#, cookie: cookie)
+            cookie = cookie ?? answer.cookie
+        }
+
+        let once = try await self.post("/api/v1/chat", #"{"message": "Hi"}"#, cookie: cookie)
+        let token = try await self.post("/api/v1/chat/token", #"{"message": "Hi"}"#, cookie: cookie)
+
+        #expect(once.status == 429 && token.status == 429)
+        #expect(once.head.contains("Retry-After: 3600\r\n"))
+        #expect(once.json["error"]?["retry_after"]?.int == 3600)
+        self.time.advance(by: .seconds(3600))
+        #expect(try await self.post("/api/v1/chat/token", #"{"message": "Hi"}"#, cookie: cookie).status == 200)
+    }
+
+    @Test func `hands out no token while streaming is off, and lets what runs go on`() async throws {
+        let visit = try await self.token(#"{"message": "Hi", "message_id": "message-before-off"}"#)
+        async let answer = self.ask("GET \(visit.url) HTTP/1.0")
+        while self.provider.prompts.isEmpty { await Task.yield() }
+        self.streaming.apply(StreamingChanges(isEnabled: false))
+
+        let refused = try await self.post("/api/v1/chat/token", #"{"message": "Hi"}"#)
+        let known = try await self.post(
+            "/api/v1/chat/token",
+            #"{"message": "Hi", "message_id": "message-before-off"}"#,
+            cookie: visit.cookie
+        )
+        self.provider.then(.text("on"), .end(.stop))
+
+        #expect(refused.status == 409 && refused.json["error"]?["code"]?.string == "streaming_disabled")
+        #expect(known.status == 200)
+        #expect(try await self.ask("GET /api/v1/config HTTP/1.0").json["streaming"]?.bool == false)
+        #expect(try await answer.body.contains("\"on\""))
+    }
+
+    // MARK: Checks
+
+    @Test func `turns away other hosts, other origins and other types`() async throws {
+        let post = "POST /api/v1/chat HTTP/1.0\r\nContent-Length: 2\r\nContent-Type: application/json\r\n"
+
+        #expect(try await self.ask("GET / HTTP/1.0", host: "evil.example").status == 421)
+        #expect(try await self.ask(post + "Origin: http://evil.example", body: "{}").status == 403)
+        #expect(try await self.ask(post + "Origin: null", body: "{}").status == 403)
+        #expect(try await self.ask(post + "Origin: http://localhost", body: "{}").status == 400)
+        #expect(try await self.ask("POST /api/v1/chat HTTP/1.0\r\nContent-Length: 2", body: "{}").status == 415)
+        #expect(
+            try await self.ask(
+                "POST /api/v1/chat HTTP/1.0\r\nContent-Length: 2\r\nContent-Type: text/plain",
+                body: "{}"
+            )
+            .status == 415
+        )
+    }
+
+    @Test(arguments: [
+        "", "[]", "{", #"{"message": 1}"#, #"{"message": "  "}"#, #"{"message": "x", "message_id": "short"}"#,
+        #"{"message": "x", "message_id": 7}"#, #"{"message": "x", "kind": "dance"}"#,
+    ])
+    func `says what is wrong with a body`(body: String) async throws {
+        let answer = try await self.post("/api/v1/chat", body)
+
+        #expect(answer.status == 400)
+        #expect(answer.json["error"]?["message"]?.string?.isEmpty == false)
+    }
+
+    @Test func `refuses a message that is too long`() async throws {
+        let long = String(repeating: "a", count: 32 * 1024 + 1)
+
+        #expect(try await self.post("/api/v1/chat", #"{"message": "\#(long)"}"#).status == 413)
+    }
+
+    @Test func `keeps one reader's conversations from another`() async throws {
+        self.provider.then(.text("a"), .end(.stop))
+        let mine = try await self.post("/api/v1/chat", #"{"message": "Mine"}"#)
+        let id = try #require(mine.json["conversation_id"]?.string)
+        let other = try await self.token(#"{"message": "Other"}"#)
+        let path = "/api/v1/conversations/\(id)"
+
+        #expect(try await self.ask("GET \(path) HTTP/1.0", cookie: mine.cookie).json["title"]?.string == "Mine")
+        for method in ["GET", "DELETE"] {
+            #expect(try await self.ask("\(method) \(path) HTTP/1.0", cookie: other.cookie).status == 404)
+        }
+        #expect(try await self.ask("GET \(path) HTTP/1.0").status == 401)
+        #expect(try await self.ask("DELETE \(path) HTTP/1.0", cookie: mine.cookie).status == 204)
+        #expect(try await self.ask("GET \(path) HTTP/1.0", cookie: mine.cookie).status == 404)
+    }
+
+    @Test func `serves files compressed, by their entity tag, with a strict policy`() async throws {
+        let plain = try await self.ask("GET / HTTP/1.0")
+        let tag = try #require(plain.head.firstMatch(of: /ETag: (\S+)\r\n/)?.1)
+        let compressed = try await self.ask("GET /js/app.js HTTP/1.0\r\nAccept-Encoding: br, gzip")
+        let current = try await self.ask("GET / HTTP/1.0\r\nIf-None-Match: \(tag)")
+
+        #expect(plain.body == "<!doctype html>")
+        #expect(plain.head.contains("require-trusted-types-for 'script'"))
+        #expect(compressed.head.contains("Content-Encoding: gzip\r\n"))
+        #expect(current.status == 304 && current.body.isEmpty)
+        #expect(try await self.ask("GET /../Package.swift HTTP/1.0").status == 404)
+        #expect(try await self.ask("POST / HTTP/1.0\r\nContent-Length: 0").status == 405)
+    }
+
+    // MARK: Steps
+
+    private struct Answer {
+        let text: String
+
+        var head: String {
+            String(self.text.prefix { _ in true }.split(separator: "\r\n\r\n", maxSplits: 1).first ?? "") + "\r\n"
+        }
+        var body: String {
+            let parts = self.text.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
+            return parts.count == 2 ? String(parts[1]) : ""
+        }
+        var status: Int { Int(self.text.dropFirst(9).prefix(3)) ?? 0 }
+        var json: JSON { (try? JSON(parsing: self.body)) ?? .null }  // what is no JSON fails the expectation
+        var cookie: String? { self.text.firstMatch(of: /Set-Cookie: ([^;]+);/).map { String($0.1) } }
+    }
+
+    /// Sends a request line with perhaps some fields, and reads the answer to its end.
+    private func ask(
+        _ lines: String,
+        host: String = "localhost",
+        cookie: String? = nil,
+        body: String = ""
+    ) async throws -> Answer {
+        let client = try RawClient(port: self.server.port)
+        let cookies = cookie.map { "Cookie: \($0)\r\n" } ?? ""
+        try client.send("\(lines)\r\nHost: \(host)\r\n\(cookies)\r\n\(body)")
+        return Answer(text: try await client.readToEnd())
+    }
+
+    private func post(_ path: String, _ body: String, cookie: String? = nil) async throws -> Answer {
+        let head = "POST \(path) HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)"
+        return try await self.ask(head, cookie: cookie, body: body)
+    }
+
+    private func token(_ body: String, cookie: String? = nil) async throws -> (url: String, cookie: String) {
+        let answer = try await self.post("/api/v1/chat/token", body, cookie: cookie)
+        let url = try #require(answer.json["stream_url"]?.string)
+        return (url, try #require(answer.cookie ?? cookie))
+    }
+}
+
+/// A task that ends with its owner.
+private final class Service: Sendable {
+    private let task: Task<Void, Never>
+
+    init(_ work: @escaping @Sendable () async -> Void) {
+        self.task = Task { await work() }
+    }
+
+    deinit {
+        self.task.cancel()
+    }
+}
