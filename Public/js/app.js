@@ -77,6 +77,7 @@ on("chat-ask", ({ text }) => {
   if (chat.ask(text ?? "")) messages.jumpToEnd()
   composer.focusBox()
 })
+on("chat-suggest", ({ text }) => composer.suggest(text ?? ""))
 on("chat-stop", () => chat.stop())
 on("chat-retry", ({ id }) => {
   chat.retry(id ?? "")

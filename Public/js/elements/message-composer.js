@@ -70,6 +70,18 @@ export class MessageComposer extends HTMLElement {
     this.#box.focus({ preventScroll: true })
   }
 
+  /**
+   * Asks a suggested question; behind what the reader has begun to write, it only waits.
+   *
+   * @param {string} text
+   */
+  suggest(text) {
+    if (this.#box.value.trim() === "") return report(this, "chat-ask", { text })
+    this.#box.value = `${this.#box.value.trimEnd()}\n${text}`
+    this.#typed()
+    this.focusBox()
+  }
+
   /** @param {ChatState} state */
   show(state) {
     this.#state = state

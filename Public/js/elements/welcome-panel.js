@@ -40,7 +40,11 @@ export class WelcomePanel extends HTMLElement {
         {},
         element(
           "button",
-          { type: "button", class: "starter", onclick: () => report(this, "chat-ask", { text }) },
+          {
+            type: "button",
+            class: "starter",
+            onclick: () => report(this, "chat-suggest", { text }),
+          },
           element("span", { class: "starter-title" }, title),
           element("span", { class: "starter-text" }, text),
         ),
