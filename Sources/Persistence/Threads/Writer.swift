@@ -134,7 +134,7 @@ package final class Writer: Sendable {
         let reports = try database.transaction {
             try jobs.map { job in try self.perform(job, on: database) }
         }
-        self.metrics.observe("shuren_commit_seconds", [:], self.time.elapsed() - start)
+        self.metrics.observe("shuren_commit_seconds", lasting: self.time.elapsed() - start)
         self.metrics.count("shuren_committed_operations_total", by: UInt64(jobs.count))
         for report in reports { report() }
     }
