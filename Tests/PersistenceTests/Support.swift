@@ -190,3 +190,16 @@ extension Storage {
         )
     }
 }
+
+extension Storage {
+    /// A store over a copy of another one's files: what a process finds that starts where this one was killed.
+    static func testing(
+        copying folder: TemporaryFolder,
+        to copy: TemporaryFolder,
+        log: Log = Log(),
+        spoolFolder: String? = nil
+    ) async throws -> Storage {
+        try FileManager.default.copyItem(atPath: folder.file("data"), toPath: copy.file("data"))
+        return try await Storage.testing(copy, log: log, spoolFolder: spoolFolder)
+    }
+}
