@@ -101,7 +101,7 @@ let package = Package(
         // Tests only.
         .target(
             name: "TestSupport",
-            dependencies: ["Chat", "Accounts", "Observability", "Identifiers"],
+            dependencies: ["Chat", "Accounts", "EventLoop", "Observability", "Identifiers", "CLinux"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -117,7 +117,7 @@ let package = Package(
         test("Identifiers"),
         test("Configuration"),
         test("Observability", "JSONValue"),
-        test("Chat", "Observability", "Identifiers"),
+        test("Chat", "EventLoop", "Observability", "Identifiers"),
         test("Accounts", "Observability", "Identifiers"),
         test(
             "Providers",

@@ -1,7 +1,9 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
-#include <sys/signalfd.h>
+#include <dirent.h>
+#include <ifaddrs.h>
+#include <stdio.h>
 
 int linux_accept(int listener, char *address, int capacity) {
   struct sockaddr_storage storage;
@@ -28,24 +30,29 @@ static int closed_with_errno(int descriptor) {
   return -1;
 }
 
-int linux_listen_tcp(const char *address, uint16_t port, int shares_port) {
-  struct sockaddr_storage storage;
-  memset(&storage, 0, sizeof storage);
-  socklen_t length;
-  struct sockaddr_in *v4 = (struct sockaddr_in *)&storage;
-  struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&storage;
+/// The length of the socket address that `address` and `port` make, 0 with EINVAL when `address` is not numeric.
+static socklen_t socket_address(struct sockaddr_storage *storage, const char *address, uint16_t port) {
+  memset(storage, 0, sizeof *storage);
+  struct sockaddr_in *v4 = (struct sockaddr_in *)storage;
+  struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)storage;
   if (inet_pton(AF_INET, address, &v4->sin_addr) == 1) {
     v4->sin_family = AF_INET;
     v4->sin_port = htons(port);
-    length = sizeof *v4;
-  } else if (inet_pton(AF_INET6, address, &v6->sin6_addr) == 1) {
+    return sizeof *v4;
+  }
+  if (inet_pton(AF_INET6, address, &v6->sin6_addr) == 1) {
     v6->sin6_family = AF_INET6;
     v6->sin6_port = htons(port);
-    length = sizeof *v6;
-  } else {
-    errno = EINVAL;
-    return -1;
+    return sizeof *v6;
   }
+  errno = EINVAL;
+  return 0;
+}
+
+int linux_listen_tcp(const char *address, uint16_t port, int shares_port) {
+  struct sockaddr_storage storage;
+  socklen_t length = socket_address(&storage, address, port);
+  if (length == 0) return -1;
   int descriptor = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return -1;
   int on = 1;
@@ -58,15 +65,21 @@ int linux_listen_tcp(const char *address, uint16_t port, int shares_port) {
   return descriptor;
 }
 
-int linux_listen_local(const char *path) {
-  struct sockaddr_un address;
-  memset(&address, 0, sizeof address);
-  address.sun_family = AF_UNIX;
-  if (strlen(path) >= sizeof address.sun_path) {
+/// Fills in the address of a socket file; -1 with ENAMETOOLONG when its path does not fit.
+static int local_address(struct sockaddr_un *address, const char *path) {
+  memset(address, 0, sizeof *address);
+  address->sun_family = AF_UNIX;
+  if (strlen(path) >= sizeof address->sun_path) {
     errno = ENAMETOOLONG;
     return -1;
   }
-  strcpy(address.sun_path, path);
+  strcpy(address->sun_path, path);
+  return 0;
+}
+
+int linux_listen_local(const char *path) {
+  struct sockaddr_un address;
+  if (local_address(&address, path) != 0) return -1;
   int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return -1;
   unlink(path);
@@ -76,6 +89,71 @@ int linux_listen_local(const char *path) {
   if (bound != 0 || listen(descriptor, 16) != 0) return closed_with_errno(descriptor);
   return descriptor;
 }
+
+int linux_connect_tcp(const char *address, uint16_t port) {
+  struct sockaddr_storage storage;
+  socklen_t length = socket_address(&storage, address, port);
+  if (length == 0) return -1;
+  int descriptor = socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return -1;
+  struct timeval patience = {.tv_sec = 10};
+  setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  if (connect(descriptor, (struct sockaddr *)&storage, length) != 0) return closed_with_errno(descriptor);
+  return descriptor;
+}
+
+int linux_connect_local(const char *path) {
+  struct sockaddr_un address;
+  if (local_address(&address, path) != 0) return -1;
+  int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return -1;
+  if (connect(descriptor, (struct sockaddr *)&address, sizeof address) != 0) return closed_with_errno(descriptor);
+  return descriptor;
+}
+
+int linux_own_names(char *buffer, int capacity) {
+  int used = 0;
+  struct ifaddrs *first = NULL;
+  if (getifaddrs(&first) == 0) {
+    for (struct ifaddrs *entry = first; entry; entry = entry->ifa_next) {
+      if (!entry->ifa_addr) continue;
+      char text[INET6_ADDRSTRLEN];
+      int family = entry->ifa_addr->sa_family;
+      const void *address = family == AF_INET    ? (const void *)&((struct sockaddr_in *)entry->ifa_addr)->sin_addr
+                            : family == AF_INET6 ? (const void *)&((struct sockaddr_in6 *)entry->ifa_addr)->sin6_addr
+                                                 : NULL;
+      if (!address || !inet_ntop(family, address, text, sizeof text)) continue;
+      int count = snprintf(buffer + used, (size_t)(capacity - used), family == AF_INET6 ? "[%s]\n" : "%s\n", text);
+      if (count < 0 || count >= capacity - used) break;
+      used += count;
+    }
+    freeifaddrs(first);
+  }
+  char name[256];
+  if (gethostname(name, sizeof name) == 0) {
+    name[sizeof name - 1] = 0;
+    int count = snprintf(buffer + used, (size_t)(capacity - used), "%s\n", name);
+    if (count > 0 && count < capacity - used) used += count;
+  }
+  return used;
+}
+
+void *linux_open_folder(const char *path) { return opendir(path); }
+
+int linux_next_entry(void *folder, char *name, int capacity) {
+  for (;;) {
+    struct dirent *entry = readdir(folder);
+    if (!entry) return -1;
+    if (entry->d_name[0] == '.') continue;
+    snprintf(name, (size_t)capacity, "%s", entry->d_name);
+    struct stat status;
+    int is_folder = fstatat(dirfd(folder), entry->d_name, &status, 0) == 0 && S_ISDIR(status.st_mode);
+    return is_folder ? 1 : 0;
+  }
+}
+
+void linux_close_folder(void *folder) { closedir(folder); }
 
 uint16_t linux_local_port(int descriptor) {
   struct sockaddr_storage storage;
@@ -99,17 +177,34 @@ int linux_set_nonblocking(int descriptor) {
 
 void linux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
-int linux_signalfd(const int *signals, int count) {
-  sigset_t set;
-  sigemptyset(&set);
-  for (int index = 0; index < count; index++) sigaddset(&set, signals[index]);
-  if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) return -1;
-  return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+void linux_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
+
+static int signal_pipe = -1;
+
+static void write_signal(int number) {
+  int code = errno;
+  unsigned char byte = (unsigned char)number;
+  // A full pipe holds signals enough; nothing more can be done in a handler.
+  ssize_t written = write(signal_pipe, &byte, 1);
+  (void)written;
+  errno = code;
+}
+
+int linux_catch_signals(const int *signals, int count) {
+  int ends[2];
+  if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0) return -1;
+  signal_pipe = ends[1];
+  struct sigaction action = {.sa_handler = write_signal, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  for (int index = 0; index < count; index++) {
+    if (sigaction(signals[index], &action, NULL) != 0) return -1;
+  }
+  return ends[0];
 }
 
 int linux_read_signal(int descriptor) {
-  struct signalfd_siginfo info;
-  return read(descriptor, &info, sizeof info) == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
+  unsigned char number = 0;
+  return read(descriptor, &number, 1) == 1 ? number : 0;
 }
 
 int linux_epoll_wait(int poller, struct linux_ready *ready, int capacity, int milliseconds) {

@@ -73,8 +73,28 @@ static inline uint64_t linux_monotonic_nanoseconds(void) {
 /// Names the calling thread (15 bytes at most), for top and perf.
 void linux_name_thread(const char *name);
 
-/// A signalfd for the given signals, which are blocked for the whole process; -1 with errno otherwise.
-int linux_signalfd(const int *signals, int count);
+/// Makes writing to what nobody reads an error instead of a signal.
+void linux_ignore_broken_pipes(void);
 
-/// The next signal number of a signalfd, 0 when none is waiting.
+/// The reading end of a pipe into which the given signals write their numbers instead of ending the process; -1 with
+/// errno otherwise. To be called once.
+int linux_catch_signals(const int *signals, int count);
+
+/// The next number in that pipe, 0 when none is waiting.
 int linux_read_signal(int descriptor);
+
+/// A blocking connection to a numeric address; -1 with errno otherwise.
+int linux_connect_tcp(const char *address, uint16_t port);
+
+/// A blocking connection to a socket file; -1 with errno otherwise.
+int linux_connect_local(const char *path);
+
+/// The machine's own addresses and its host name, one a line; the number of bytes written.
+int linux_own_names(char *buffer, int capacity);
+
+/// A folder to read, to be closed with linux_close_folder; NULL with errno otherwise.
+void *linux_open_folder(const char *path);
+
+/// The next entry that does not begin with a dot: 1 for a folder, 0 for anything else, -1 at the end.
+int linux_next_entry(void *folder, char *name, int capacity);
+void linux_close_folder(void *folder);

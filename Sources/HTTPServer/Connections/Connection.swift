@@ -83,11 +83,11 @@ actor Connection {
 
     // MARK: Life
 
-    /// Begins to read; to be called once, on the loop.
+    /// Begins to read; to be called once, on the loop, which then holds the connection until it is closed.
     func open() {
         do {
             self.interest = [.readable, .peerClosed]
-            try self.loop.register(self.socket, for: self.interest) { [unowned self] readiness in
+            try self.loop.register(self.socket, for: self.interest) { readiness in
                 self.assumeIsolated { $0.ready(readiness) }
             }
             self.setDeadline(self.surroundings.limits.head)

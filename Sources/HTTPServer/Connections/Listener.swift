@@ -27,7 +27,7 @@ actor Listener {
     /// Begins to accept.
     func open() throws(SystemError) {
         self.isAccepting = true
-        try self.loop.register(self.socket, for: .readable) { [unowned self] _ in
+        try self.loop.register(self.socket, for: .readable) { _ in
             self.assumeIsolated { $0.accept() }
         }
     }
@@ -78,7 +78,7 @@ actor Listener {
             address: address,
             loop: self.loop,
             surroundings: self.surroundings
-        ) { [unowned self] connection in
+        ) { connection in
             self.assumeIsolated { $0.forget(connection) }
         }
         self.connections[ObjectIdentifier(connection)] = connection

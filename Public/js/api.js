@@ -1,0 +1,313 @@
+// Talks to the server: one function a route. The API's JSON is known here and nowhere else.
+
+import { message, withPlaceholder } from "./conversation.js"
+import { Problem } from "./problem.js"
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("./conversation.js").Message} Message */
+/** @typedef {Record<string, unknown>} Fields */
+
+/**
+ * @typedef {object} Configuration
+ * @property {boolean} isStreaming
+ * @property {string | null} notice
+ * @property {readonly { id: string, name: string }[]} agents
+ */
+
+/**
+ * @typedef {object} Summary
+ * @property {string} id
+ * @property {string} title
+ * @property {number} updatedAt
+ * @property {boolean} isRunning
+ */
+
+/**
+ * @typedef {object} Question
+ * @property {string} id
+ * @property {string} conversationId
+ * @property {string} text
+ * @property {string | null} parentId
+ */
+
+/** @typedef {(url: string, options: RequestInit) => Promise<Response>} Fetch */
+
+const base = "/api/v1"
+
+export class API {
+  #fetch
+
+  /** @param {Fetch} fetch */
+  constructor(fetch) {
+    this.#fetch = fetch
+  }
+
+  /**
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Configuration>}
+   */
+  async configuration(signal) {
+    const fields = await this.#request("GET", "/config", { signal })
+    return {
+      isStreaming: fields.streaming !== false,
+      notice: typeof fields.notice === "string" ? fields.notice : null,
+      agents: objects(fields.agents).map((agent) => ({
+        id: text(agent.id),
+        name: text(agent.name),
+      })),
+    }
+  }
+
+  /**
+   * Asks for the reply to a question, or for another look at it: the same message never starts
+   * twice.
+   *
+   * @param {Question} question
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<string>} The address of the stream.
+   */
+  async streamAddress(question, signal) {
+    const body = { ...questionFields(question), kind: "chat" }
+    const fields = await this.#request("POST", "/chat/token", { body, signal })
+    const address = text(fields.stream_url)
+    if (address) return address
+    return `${base}/chat/stream?token=${encodeURIComponent(text(fields.token))}`
+  }
+
+  /**
+   * Asks for a whole reply at once.
+   *
+   * @param {Question} question
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<{ text: string, agent: string | null, wasStopped: boolean }>}
+   */
+  async wholeReply(question, signal) {
+    const fields = await this.#request("POST", "/chat", { body: questionFields(question), signal })
+    return {
+      text: text(fields.response),
+      agent: textOrNull(fields.agent_type),
+      wasStopped: fields.stopped === true,
+    }
+  }
+
+  /**
+   * @param {string} questionId
+   * @param {number} seen The number of the last event that the reader saw.
+   * @param {AbortSignal} [signal]
+   */
+  async stop(questionId, seen, signal) {
+    const body = { message_id: questionId, seen }
+    await this.#request("POST", "/chat/stop", { body, signal })
+  }
+
+  /**
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Summary[]>}
+   */
+  async conversations(signal) {
+    const fields = await this.#request("GET", "/conversations", { signal })
+    return objects(fields.conversations).map((summary) => ({
+      id: text(summary.id),
+      title: text(summary.title),
+      updatedAt: number(summary.updated_at),
+      isRunning: summary.running === true,
+    }))
+  }
+
+  /**
+   * @param {string} id
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Conversation>}
+   */
+  async conversation(id, signal) {
+    const fields = await this.#request("GET", `/conversations/${encodeURIComponent(id)}`, {
+      signal,
+    })
+    return conversationFrom(fields)
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} title
+   */
+  async rename(id, title) {
+    await this.#request("PATCH", `/conversations/${encodeURIComponent(id)}`, { body: { title } })
+  }
+
+  /**
+   * @param {string} id
+   * @param {{ isLeaving?: boolean }} [how] Whether the request has to outlive the page.
+   */
+  async remove(id, { isLeaving = false } = {}) {
+    const path = `/conversations/${encodeURIComponent(id)}`
+    await this.#request("DELETE", path, { keepalive: isLeaving })
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {{ body?: Fields, signal?: AbortSignal | undefined, keepalive?: boolean }} options
+   * @returns {Promise<Fields>}
+   */
+  async #request(method, path, { body, signal, keepalive = false }) {
+    const headers = {
+      Accept: "application/json",
+      ...(body && { "Content-Type": "application/json" }),
+    }
+    const response = await this.#send(base + path, {
+      method,
+      headers,
+      keepalive,
+      credentials: "same-origin",
+      ...(body && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    })
+    if (response.status === 204) return {}
+    const fields = await readFields(response)
+    if (response.ok && fields) return fields
+    throw problemFrom(response.status, fields)
+  }
+
+  /**
+   * @param {string} url
+   * @param {RequestInit} options
+   */
+  async #send(url, options) {
+    try {
+      return await this.#fetch(url, options)
+    } catch (cause) {
+      if (options.signal?.aborted) throw cause
+      throw new Problem("offline", { cause })
+    }
+  }
+}
+
+/** @param {Question} question */
+function questionFields({ id, conversationId, text, parentId }) {
+  return {
+    message: text,
+    message_id: id,
+    conversation_id: conversationId,
+    ...(parentId && { parent_id: parentId }),
+  }
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Fields | null>}
+ */
+async function readFields(response) {
+  let body
+  try {
+    body = await response.text()
+  } catch (cause) {
+    throw new Problem("offline", { cause })
+  }
+  try {
+    const value = JSON.parse(body)
+    return isObject(value) ? value : null
+  } catch {
+    console.error("Not JSON from the server:", body)
+    return null
+  }
+}
+
+/**
+ * @param {number} status
+ * @param {Fields | null} fields
+ * @returns {Problem}
+ */
+function problemFrom(status, fields) {
+  if (status === 401) return new Problem("session", { status, code: "unauthorized" })
+  const error = isObject(fields?.error) ? fields.error : null
+  if (!error) return new Problem("invalid", { status })
+  const code = text(error.code)
+  const seconds = error.retry_after
+  return new Problem(code === "streaming_disabled" ? "unstreamed" : "refused", {
+    status,
+    code,
+    ...(text(error.message) && { message: text(error.message) }),
+    retryAfterSeconds: typeof seconds === "number" ? seconds : null,
+  })
+}
+
+/**
+ * @param {Fields} fields
+ * @returns {Conversation}
+ */
+export function conversationFrom(fields) {
+  const rows = objects(fields.messages)
+  const conversation = {
+    id: text(fields.id),
+    title: text(fields.title),
+    messages: rows.map(messageFrom),
+  }
+  const last = rows[rows.length - 1]
+  // Accepted, and the reply has no row yet.
+  const isWaiting = last?.role === "user" && states[text(last.state)] === "streaming"
+  return isWaiting
+    ? withPlaceholder(conversation, text(last.id), number(last.created_at))
+    : conversation
+}
+
+/** @type {Readonly<Record<string, import("./conversation.js").MessageState>>} */
+const states = {
+  complete: "complete",
+  stopped: "stopped",
+  failed: "failed",
+  interrupted: "interrupted",
+  streaming: "streaming",
+  accepted: "streaming",
+}
+
+/**
+ * @param {Fields} fields
+ * @returns {Message}
+ */
+function messageFrom(fields) {
+  const isReply = fields.role === "assistant"
+  return message({
+    id: text(fields.id),
+    role: isReply ? "assistant" : "user",
+    text: objects(fields.parts)
+      .filter((part) => part.type === "text")
+      .map((part) => text(part.text))
+      .join(""),
+    state: isReply ? states[text(fields.state)] ?? "complete" : "complete",
+    replyTo: textOrNull(fields.reply_to),
+    agent: textOrNull(fields.agent),
+    error: textOrNull(fields.error),
+    createdAt: number(fields.created_at),
+  })
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Fields}
+ */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+/**
+ * @param {unknown} value
+ * @returns {Fields[]}
+ */
+function objects(value) {
+  return Array.isArray(value) ? value.filter(isObject) : []
+}
+
+/** @param {unknown} value */
+function text(value) {
+  return typeof value === "string" ? value : ""
+}
+
+/** @param {unknown} value */
+function textOrNull(value) {
+  return typeof value === "string" ? value : null
+}
+
+/** @param {unknown} value */
+function number(value) {
+  return typeof value === "number" ? value : 0
+}

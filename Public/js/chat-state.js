@@ -1,0 +1,475 @@
+// The state of the whole page and how it changes. Pure functions: no DOM, no fetch, no clock.
+
+import * as conversations from "./conversation.js"
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("./conversation.js").Message} Message */
+/** @typedef {import("./api.js").Summary} Summary */
+/** @typedef {import("./api.js").Configuration} Configuration */
+/** @typedef {import("./reply.js").Heard} Heard */
+
+/**
+ * The reply that the page holds on to. There is at most one.
+ *
+ * @typedef {object} RunningReply
+ * @property {string} questionId
+ * @property {string} replyId
+ * @property {boolean} wasStopped Whether the server said that somebody stopped it.
+ * @property {{ attempt: number, waitMs: number } | null} lostConnection
+ */
+
+/**
+ * Text for one of the two live regions. The number tells two equal texts apart.
+ *
+ * @typedef {{ number: number, text: string }} Announcement
+ */
+
+/**
+ * @typedef {object} ChatState
+ * @property {Configuration | null} configuration
+ * @property {"loading" | "ready" | "failed"} listPhase
+ * @property {readonly Summary[]} summaries Newest first.
+ * @property {readonly Summary[]} removals Gone from the list, and not yet from the server.
+ * @property {Conversation | null} conversation None before the first message of a new one.
+ * @property {string | null} chosenId
+ * @property {"new" | "loading" | "ready" | "missing" | "failed"} conversationPhase
+ * @property {RunningReply | null} running
+ * @property {boolean} isStopping Whether a stop is on its way to the server.
+ * @property {string | null} hint A sentence about something that did not work.
+ * @property {Announcement} status
+ * @property {Announcement} log
+ */
+
+/** @type {ChatState} */
+export const firstState = Object.freeze({
+  configuration: null,
+  listPhase: "loading",
+  summaries: [],
+  removals: [],
+  conversation: null,
+  chosenId: null,
+  conversationPhase: "new",
+  running: null,
+  isStopping: false,
+  hint: null,
+  status: { number: 0, text: "" },
+  log: { number: 0, text: "" },
+})
+
+/** The catalogue of what a screen reader is told. */
+export const announcements = Object.freeze({
+  responding: "Assistant is responding",
+  finished: "The response is complete.",
+  stopped: "The response was stopped.",
+  failed: (/** @type {string} */ why) => `The response failed. ${why}`,
+  removed: (/** @type {string} */ title) => `Deleted “${title}”. You can still undo this.`,
+  restored: (/** @type {string} */ title) => `“${title}” is back.`,
+})
+
+/** @param {ChatState} state */
+export function canAsk(state) {
+  const isReady = state.conversationPhase === "new" || state.conversationPhase === "ready"
+  return isReady && !isResponding(state)
+}
+
+/** @param {ChatState} state */
+export function isResponding(state) {
+  return state.running !== null || state.isStopping
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string} text
+ * @returns {ChatState}
+ */
+export function announced(state, text) {
+  return { ...state, status: { number: state.status.number + 1, text } }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string | null} hint
+ * @returns {ChatState}
+ */
+export function hinted(state, hint) {
+  return state.hint === hint ? state : { ...state, hint }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {Configuration} configuration
+ * @returns {ChatState}
+ */
+export function configured(state, configuration) {
+  return { ...state, configuration }
+}
+
+// The list
+
+/**
+ * @param {ChatState} state
+ * @param {readonly Summary[]} summaries
+ * @returns {ChatState}
+ */
+export function listed(state, summaries) {
+  const isNew = (/** @type {Summary} */ own) => summaries.every((summary) => summary.id !== own.id)
+  // What the page has just begun may not be in an answer that was on its way already.
+  const begun = state.running
+    ? state.summaries.filter((own) => own.id === state.chosenId && isNew(own))
+    : []
+  const kept = [...begun, ...summaries].filter((summary) => !isRemoved(state, summary.id))
+  return { ...state, listPhase: "ready", summaries: kept }
+}
+
+/**
+ * @param {ChatState} state
+ * @returns {ChatState}
+ */
+export function listFailed(state) {
+  return state.listPhase === "ready" ? state : { ...state, listPhase: "failed" }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string} id
+ * @param {string} title
+ * @returns {ChatState}
+ */
+export function renamed(state, id, title) {
+  const summaries = state.summaries.map((summary) =>
+    summary.id === id ? { ...summary, title } : summary
+  )
+  const conversation = state.conversation?.id === id
+    ? { ...state.conversation, title }
+    : state.conversation
+  return { ...state, summaries, conversation }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string} id
+ * @returns {ChatState}
+ */
+export function removed(state, id) {
+  const summary = state.summaries.find((summary) => summary.id === id)
+  if (!summary) return state
+  const next = {
+    ...state,
+    summaries: state.summaries.filter((other) => other !== summary),
+    removals: [...state.removals, summary],
+  }
+  return announced(next, announcements.removed(summary.title))
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string} id
+ * @returns {ChatState}
+ */
+export function restored(state, id) {
+  const summary = state.removals.find((removal) => removal.id === id)
+  if (!summary) return state
+  const summaries = [...state.summaries, summary].sort((a, b) => b.updatedAt - a.updatedAt)
+  return announced({ ...forgotten(state, id), summaries }, announcements.restored(summary.title))
+}
+
+/**
+ * The removal is final.
+ *
+ * @param {ChatState} state
+ * @param {string} id
+ * @returns {ChatState}
+ */
+export function forgotten(state, id) {
+  return { ...state, removals: state.removals.filter((removal) => removal.id !== id) }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string} id
+ */
+function isRemoved(state, id) {
+  return state.removals.some((removal) => removal.id === id)
+}
+
+// Choosing a conversation
+
+/**
+ * @param {ChatState} state
+ * @param {string | null} id Nothing for a new one.
+ * @returns {ChatState}
+ */
+export function chosen(state, id) {
+  return {
+    ...state,
+    chosenId: id,
+    conversation: null,
+    conversationPhase: id ? "loading" : "new",
+    running: null,
+    hint: null,
+  }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {Conversation} conversation
+ * @returns {ChatState}
+ */
+export function loaded(state, conversation) {
+  if (state.chosenId !== conversation.id) return state
+  return { ...state, conversation, conversationPhase: "ready" }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string} id
+ * @param {"missing" | "failed" | "new"} phase
+ * @returns {ChatState}
+ */
+export function notLoaded(state, id, phase) {
+  return state.chosenId === id ? { ...state, conversationPhase: phase } : state
+}
+
+// A reply
+
+/** A title until the server has found one. */
+const longestOwnTitle = 48
+
+/**
+ * Shows the question and an empty reply at once, and puts the conversation first in the list.
+ *
+ * @param {ChatState} state
+ * @param {{ id: string, conversationId: string, text: string }} question
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function asked(state, { id, conversationId, text }, now) {
+  if (!canAsk(state)) return state
+  const before = state.conversation ?? conversations.emptyConversation(conversationId)
+  const conversation = conversations.asked(before, { id, text, at: now })
+  const next = {
+    ...state,
+    conversation,
+    chosenId: conversationId,
+    conversationPhase: /** @type {const} */ ("ready"),
+    summaries: withFirst(state.summaries, conversationId, shortened(text), now),
+    hint: null,
+  }
+  return responding(next, id, conversations.placeholderId(id))
+}
+
+/**
+ * Holds on to a reply that runs already.
+ *
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @param {string} replyId
+ * @returns {ChatState}
+ */
+export function resumed(state, questionId, replyId) {
+  if (!state.conversation) return state
+  const conversation = conversations.reattached(state.conversation, replyId)
+  return responding({ ...state, conversation, hint: null }, questionId, replyId)
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @param {string} replyId
+ * @returns {ChatState}
+ */
+function responding(state, questionId, replyId) {
+  const running = { questionId, replyId, wasStopped: false, lostConnection: null }
+  return announced({ ...state, running }, announcements.responding)
+}
+
+/**
+ * What was heard about a reply, told to the message that it belongs to. News of a reply that the
+ * page has let go of changes nothing.
+ *
+ * @param {ChatState} state
+ * @param {string} replyId
+ * @param {Heard} heard
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function heard(state, replyId, heard, now) {
+  const { conversation, running } = state
+  if (!conversation || running?.replyId !== replyId) return state
+
+  /** @param {Conversation} changed */
+  const showing = (changed) => ({ ...state, conversation: changed })
+
+  switch (heard.type) {
+    case "chunk":
+      return showing(conversations.replied(conversation, replyId, heard.text))
+    case "status":
+      return showing(conversations.progressed(conversation, replyId, heard.phase))
+    case "reasoning":
+      return showing(conversations.reasoned(conversation, replyId, heard.text))
+    case "toolCalled":
+      return showing(
+        conversations.acted(conversation, replyId, {
+          id: heard.id,
+          name: heard.name,
+          state: "running",
+        }),
+      )
+    case "toolAnswered":
+      return showing(
+        conversations.acted(conversation, replyId, {
+          id: heard.id,
+          name: heard.name,
+          state: heard.isFailure ? "failed" : "done",
+        }),
+      )
+    case "accepted":
+      return showing(conversations.accepted(conversation, replyId, heard))
+    case "titled":
+      return renamed(state, conversation.id, heard.title)
+    case "noticed":
+      return noticed(state, running, heard)
+    case "connectionLost": {
+      const lostConnection = { attempt: heard.attempt, waitMs: heard.waitMs }
+      return { ...state, running: { ...running, lostConnection } }
+    }
+    case "connectionBack":
+      return { ...state, running: { ...running, lostConnection: null } }
+    case "done":
+      return ended(
+        state,
+        conversations.finished(conversation, replyId, {
+          agent: heard.agent,
+          wasStopped: running.wasStopped,
+        }),
+        now,
+      )
+    case "error":
+      return ended(
+        state,
+        conversations.failed(conversation, replyId, {
+          sentence: heard.sentence,
+          wasInterrupted: heard.kind === "interrupted",
+        }),
+        now,
+      )
+    case "failedHere":
+      return ended(
+        state,
+        conversations.failed(conversation, replyId, {
+          sentence: heard.problem.message,
+          canReattach: true,
+        }),
+        now,
+      )
+    default:
+      return state
+  }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {RunningReply} running
+ * @param {{ code: string, text: string }} notice
+ * @returns {ChatState}
+ */
+function noticed(state, running, { code, text }) {
+  if (code === "stopped") return { ...state, running: { ...running, wasStopped: true } }
+  if (code === "not_saved_yet") return hinted(state, text || null)
+  if (code === "saved") return hinted(state, null)
+  return state
+}
+
+/**
+ * The reader pressed stop: nothing grows any more, whatever still arrives.
+ *
+ * @param {ChatState} state
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function stopped(state, now) {
+  const { conversation, running } = state
+  if (!conversation || !running) return state
+  const changed = conversations.finished(conversation, running.replyId, { wasStopped: true })
+  return { ...ended(state, changed, now), isStopping: true }
+}
+
+/**
+ * @param {ChatState} state
+ * @returns {ChatState}
+ */
+export function stopArrived(state) {
+  return { ...state, isStopping: false }
+}
+
+/**
+ * The server keeps the reply in its final form.
+ *
+ * @param {ChatState} state
+ * @param {string} replyId
+ * @param {Message} kept
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function settled(state, replyId, kept, now) {
+  const { conversation, running } = state
+  if (!conversation || running?.replyId !== replyId) return state
+  return ended(state, conversations.settled(conversation, replyId, kept), now)
+}
+
+/**
+ * Takes a failed reply and its question back, to ask the question anew.
+ *
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @returns {ChatState}
+ */
+export function withdrawn(state, questionId) {
+  if (!state.conversation) return state
+  return { ...state, conversation: conversations.withdrawn(state.conversation, questionId) }
+}
+
+/**
+ * The reply is over: it is said once, and what it says goes into the log once.
+ *
+ * @param {ChatState} state
+ * @param {Conversation} conversation
+ * @param {number} now
+ * @returns {ChatState}
+ */
+function ended(state, conversation, now) {
+  const reply = conversation.messages.find((message) => message.id === state.running?.replyId)
+  if (!reply) return { ...state, conversation, running: null }
+  const summaries = withFirst(state.summaries, conversation.id, conversation.title, now)
+    .map((summary) => summary.id === conversation.id ? { ...summary, isRunning: false } : summary)
+  const log = reply.text ? { number: state.log.number + 1, text: reply.text } : state.log
+  return announced({ ...state, conversation, running: null, summaries, log }, endingOf(reply))
+}
+
+/** @param {Message} reply */
+function endingOf(reply) {
+  if (reply.state === "complete") return announcements.finished
+  if (reply.state === "stopped") return announcements.stopped
+  return announcements.failed(reply.error ?? "")
+}
+
+/**
+ * @param {readonly Summary[]} summaries
+ * @param {string} id
+ * @param {string} title For a conversation that is not in the list yet.
+ * @param {number} now
+ * @returns {Summary[]}
+ */
+function withFirst(summaries, id, title, now) {
+  const known = summaries.find((summary) => summary.id === id)
+  const first = { id, title: known?.title || title, updatedAt: now, isRunning: true }
+  return [first, ...summaries.filter((summary) => summary.id !== id)]
+}
+
+/** @param {string} text */
+function shortened(text) {
+  const line = text.trim().replaceAll(/\s+/g, " ")
+  const characters = [...line]
+  if (characters.length <= longestOwnTitle) return line
+  return `${characters.slice(0, longestOwnTitle - 1).join("").trimEnd()}…`
+}

@@ -1,0 +1,420 @@
+// What a reader can do. Brings the state, the server and the running reply together.
+
+import * as conversations from "./conversation.js"
+import * as states from "./chat-state.js"
+import { asProblem } from "./problem.js"
+import { awaitReply, followReply } from "./reply.js"
+import { stopRetryDelaysMs } from "./retry-schedule.js"
+
+/** @typedef {import("./chat-state.js").ChatState} ChatState */
+/** @typedef {import("./reply.js").Follower} Follower */
+/** @typedef {import("./api.js").Question} Question */
+
+/**
+ * @typedef {object} Surroundings
+ * @property {import("./store.js").Store<ChatState>} store
+ * @property {import("./api.js").API} api
+ * @property {import("./drafts.js").Drafts} drafts
+ * @property {import("./world.js").World} world
+ * @property {(conversationId: string | null) => void} showAddress Puts the choice into the URL.
+ */
+
+/** Time enough to read what was deleted and to change one's mind. */
+const undoForMs = 7_000
+
+/** Other conversations' replies are looked after this often while one of them runs. */
+const refreshEveryMs = 10_000
+
+/** A stop that takes longer than this is tried again. */
+const stopTimeoutMs = 5_000
+
+export class Chat {
+  #store
+  #api
+  #drafts
+  #world
+  #showAddress
+  /** @type {Follower | null} */
+  #follower = null
+  /** Ends what belongs to the chosen conversation. */
+  #choice = new AbortController()
+  /** @type {Map<string, () => void>} */
+  #removalTimers = new Map()
+  /** @type {() => void} */
+  #cancelRefresh = () => {}
+
+  /** @param {Surroundings} surroundings */
+  constructor({ store, api, drafts, world, showAddress }) {
+    this.#store = store
+    this.#api = api
+    this.#drafts = drafts
+    this.#world = world
+    this.#showAddress = showAddress
+  }
+
+  /**
+   * @param {string | null} conversationId From the URL.
+   */
+  async start(conversationId) {
+    this.#world.watchVisibility(() => {
+      if (this.#world.isVisible()) this.refreshList()
+    })
+    await Promise.all([this.#configure(), this.refreshList(), this.#open(conversationId)])
+  }
+
+  /** The page goes away: what was deleted must not come back. */
+  leave() {
+    this.#choice.abort()
+    for (const [id, cancel] of this.#removalTimers) {
+      cancel()
+      this.#api.remove(id, { isLeaving: true }).catch((error) => console.error(error))
+    }
+    this.#removalTimers.clear()
+  }
+
+  // Asking
+
+  /**
+   * @param {string} typed
+   * @returns {boolean} Whether it was sent; not while a reply runs.
+   */
+  ask(typed) {
+    const text = typed.trim()
+    const state = this.#store.get()
+    if (!text || !states.canAsk(state)) return false
+    const last = state.conversation?.messages.at(-1)
+    this.#ask(text, last ? last.serverId ?? last.id : null)
+    return true
+  }
+
+  /**
+   * @param {string} text
+   * @param {string | null} parentId
+   */
+  #ask(text, parentId) {
+    const { chosenId } = this.#store.get()
+    const question = {
+      id: this.#world.makeIdentifier(),
+      conversationId: chosenId ?? this.#world.makeIdentifier(),
+      text,
+      parentId,
+    }
+    this.#store.update((state) => states.asked(state, question, this.#world.now()))
+    if (!chosenId) this.#showAddress(question.conversationId)
+    this.#drafts.write(chosenId, "")
+    this.#drafts.write(question.conversationId, text)
+    this.#follow(question, conversations.placeholderId(question.id))
+  }
+
+  /**
+   * Tries a failed reply again: the same one, if it may still be had; otherwise the question is
+   * asked anew, in the place of the old one.
+   *
+   * @param {string} replyId
+   */
+  retry(replyId) {
+    const { conversation, running } = this.#store.get()
+    if (running?.replyId === replyId) return this.#follower?.retryNow()
+    const reply = conversation?.messages.find((message) => message.id === replyId)
+    const question = conversation?.messages.find((message) => message.id === reply?.replyTo)
+    if (!conversation || !reply || !question || !states.canAsk(this.#store.get())) return
+    const parentId = conversations.parentOf(conversation, question.id)
+    if (reply.canReattach) {
+      this.#resume({ ...question, conversationId: conversation.id, parentId }, replyId)
+    } else {
+      this.#store.update((state) => states.withdrawn(state, question.id))
+      this.#ask(question.text, parentId)
+    }
+  }
+
+  /**
+   * @param {Question} question
+   * @param {string} replyId
+   */
+  #resume({ id, conversationId, text, parentId }, replyId) {
+    this.#store.update((state) => states.resumed(state, id, replyId))
+    this.#follow({ id, conversationId, text, parentId }, replyId)
+  }
+
+  /**
+   * @param {Question} question
+   * @param {string} replyId
+   */
+  #follow(question, replyId) {
+    const { configuration } = this.#store.get()
+    const canStream = this.#world.hasStreams && configuration?.isStreaming !== false
+    if (canStream) this.#followStream(question, replyId)
+    else this.#followWhole(question, replyId)
+  }
+
+  /**
+   * @param {Question} question
+   * @param {string} replyId
+   */
+  #followStream(question, replyId) {
+    this.#follower = followReply({
+      ask: (signal) => this.#api.streamAddress(question, signal),
+      look: (signal) => this.#look(question, replyId, signal),
+      hear: (heard) => {
+        if (heard.type === "failedHere" && heard.problem.kind === "unstreamed") {
+          return this.#followWhole(question, replyId)
+        }
+        this.#hear(question, replyId, heard)
+      },
+      world: this.#world,
+      signal: this.#choice.signal,
+    })
+  }
+
+  /**
+   * @param {Question} question
+   * @param {string} replyId
+   */
+  #followWhole(question, replyId) {
+    this.#follower = awaitReply({
+      ask: (signal) => this.#api.wholeReply(question, signal),
+      hear: (heard) => this.#hear(question, replyId, heard),
+      world: this.#world,
+      signal: this.#choice.signal,
+    })
+  }
+
+  /**
+   * @param {Question} question
+   * @param {string} replyId
+   * @param {import("./reply.js").Heard} heard
+   */
+  #hear(question, replyId, heard) {
+    if (heard.type === "accepted" || heard.type === "done") {
+      this.#accepted(question)
+    }
+    if (heard.type === "error" || heard.type === "failedHere") {
+      console.error("The reply failed:", heard)
+    }
+    this.#store.update((state) => states.heard(state, replyId, heard, this.#world.now()))
+    if (heard.type === "done" || heard.type === "error") this.refreshList()
+  }
+
+  /** @param {Question} question */
+  #accepted({ conversationId, text }) {
+    if (this.#drafts.read(conversationId) === text) this.#drafts.write(conversationId, "")
+  }
+
+  /**
+   * What became of a reply whose stream is refused.
+   *
+   * @param {Question} question
+   * @param {string} replyId
+   * @param {AbortSignal} signal
+   * @returns {Promise<boolean>} Whether it is over.
+   */
+  async #look(question, replyId, signal) {
+    const kept = await this.#api.conversation(question.conversationId, signal)
+    const reply = kept.messages.find((message) => message.replyTo === question.id)
+    if (!reply || reply.state === "streaming") return false
+    this.#store.update((state) => states.settled(state, replyId, reply, this.#world.now()))
+    return true
+  }
+
+  /** Ends the running reply. What has been shown stays as it is. */
+  async stop() {
+    const { running } = this.#store.get()
+    if (!running) return
+    const seen = this.#follower?.seen() ?? 0
+    this.#letGo()
+    this.#store.update((state) => states.stopped(state, this.#world.now()))
+    const hasArrived = await this.#sendStop(running.questionId, seen)
+    this.#store.update(states.stopArrived)
+    if (!hasArrived) {
+      this.#store.update((state) =>
+        states.hinted(state, "The server could not be told to stop. It may still be writing.")
+      )
+    }
+  }
+
+  /**
+   * @param {string} questionId
+   * @param {number} seen
+   * @returns {Promise<boolean>}
+   */
+  async #sendStop(questionId, seen) {
+    for (const delayMs of [0, ...stopRetryDelaysMs]) {
+      if (delayMs) await this.#sleep(delayMs)
+      const timeout = new AbortController()
+      const cancel = this.#world.after(stopTimeoutMs, () => timeout.abort())
+      try {
+        await this.#api.stop(questionId, seen, timeout.signal)
+        return true
+      } catch (error) {
+        console.error("Stop did not arrive:", error)
+      } finally {
+        cancel()
+      }
+    }
+    return false
+  }
+
+  /** @param {number} ms */
+  #sleep(ms) {
+    return new Promise((resolve) => this.#world.after(ms, () => resolve(null)))
+  }
+
+  // Conversations
+
+  /**
+   * @param {string | null} id Nothing for a new one.
+   * @returns {Promise<void>}
+   */
+  async choose(id) {
+    if (id === this.#store.get().chosenId && this.#store.get().conversationPhase !== "failed") {
+      return
+    }
+    this.#showAddress(id)
+    await this.#open(id)
+  }
+
+  /**
+   * The URL changed by itself: back, or forward.
+   *
+   * @param {string | null} id
+   */
+  async arriveAt(id) {
+    if (id !== this.#store.get().chosenId) await this.#open(id)
+  }
+
+  /** @param {string | null} id */
+  async #open(id) {
+    this.#letGo()
+    const { signal } = this.#choice
+    this.#store.update((state) => states.chosen(state, id))
+    this.#watchOthers()
+    if (!id) return
+    try {
+      const conversation = await this.#api.conversation(id, signal)
+      if (signal.aborted) return
+      this.#store.update((state) => states.loaded(state, conversation))
+      this.#resumeIn(conversation)
+    } catch (error) {
+      if (signal.aborted) return
+      this.#notOpened(id, asProblem(error))
+    }
+  }
+
+  /** @param {conversations.Conversation} conversation */
+  #resumeIn(conversation) {
+    const reply = conversations.runningReply(conversation)
+    if (!reply) return
+    const { questionId, text, replyId } = reply
+    const parentId = conversations.parentOf(conversation, questionId)
+    this.#resume({ id: questionId, conversationId: conversation.id, text, parentId }, replyId)
+  }
+
+  /**
+   * @param {string} id
+   * @param {import("./problem.js").Problem} problem
+   */
+  #notOpened(id, problem) {
+    // A page that was left before its first message arrived: the text waits in the box.
+    const isUnsent = problem.status === 404 && this.#drafts.read(id) !== ""
+    const phase = isUnsent ? "new" : problem.status === 404 ? "missing" : "failed"
+    this.#store.update((state) => states.notLoaded(state, id, phase))
+    if (phase === "failed") this.#store.update((state) => states.hinted(state, problem.message))
+  }
+
+  /** Tries to load the chosen conversation again. */
+  async reopen() {
+    await this.#open(this.#store.get().chosenId)
+  }
+
+  #letGo() {
+    this.#choice.abort()
+    this.#choice = new AbortController()
+    this.#follower = null
+  }
+
+  async #configure() {
+    try {
+      const configuration = await this.#api.configuration()
+      this.#store.update((state) => states.configured(state, configuration))
+    } catch (error) {
+      console.error("No configuration:", error)
+    }
+  }
+
+  async refreshList() {
+    try {
+      const summaries = await this.#api.conversations()
+      this.#store.update((state) => states.listed(state, summaries))
+    } catch (error) {
+      console.error("No list of conversations:", error)
+      this.#store.update(states.listFailed)
+    }
+    this.#watchOthers()
+  }
+
+  /** Looks again while a reply runs in a conversation that is not open. */
+  #watchOthers() {
+    this.#cancelRefresh()
+    const { summaries, chosenId } = this.#store.get()
+    const isAnyRunning = summaries.some(({ id, isRunning }) => isRunning && id !== chosenId)
+    if (!isAnyRunning) return
+    this.#cancelRefresh = this.#world.after(refreshEveryMs, () => {
+      if (this.#world.isVisible()) this.refreshList()
+      else this.#watchOthers()
+    })
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} typed
+   */
+  async rename(id, typed) {
+    const title = typed.trim()
+    const before = this.#store.get().summaries.find((summary) => summary.id === id)?.title
+    if (!title || before === undefined || title === before) return
+    this.#store.update((state) => states.renamed(state, id, title))
+    try {
+      await this.#api.rename(id, title)
+    } catch (error) {
+      this.#store.update((state) =>
+        states.hinted(states.renamed(state, id, before), asProblem(error).message)
+      )
+    }
+  }
+
+  /**
+   * Takes a conversation out of the list at once and off the server a little later, so that it can
+   * be undone.
+   *
+   * @param {string} id
+   */
+  remove(id) {
+    this.#store.update((state) => states.removed(state, id))
+    this.#removalTimers.set(id, this.#world.after(undoForMs, () => this.#removeForGood(id)))
+    if (this.#store.get().chosenId === id) this.choose(null)
+  }
+
+  /** @param {string} id */
+  undoRemoval(id) {
+    this.#removalTimers.get(id)?.()
+    this.#removalTimers.delete(id)
+    this.#store.update((state) => states.restored(state, id))
+  }
+
+  /** @param {string} id */
+  async #removeForGood(id) {
+    this.#removalTimers.delete(id)
+    try {
+      await this.#api.remove(id)
+      this.#store.update((state) => states.forgotten(state, id))
+    } catch (error) {
+      const problem = asProblem(error)
+      const isGone = problem.status === 404
+      this.#store.update((state) =>
+        isGone
+          ? states.forgotten(state, id)
+          : states.hinted(states.restored(state, id), problem.message)
+      )
+    }
+  }
+}

@@ -1,0 +1,326 @@
+// What a conversation is and how it changes. Pure functions: no DOM, no fetch, no clock.
+
+/** @typedef {"complete" | "stopped" | "failed" | "interrupted" | "streaming"} MessageState */
+
+/**
+ * Something the assistant did on its way to the text.
+ *
+ * @typedef {object} Activity
+ * @property {string} id
+ * @property {string} name
+ * @property {"running" | "done" | "failed"} state
+ */
+
+/**
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {"user" | "assistant"} role
+ * @property {string} text
+ * @property {MessageState} state
+ * @property {string | null} replyTo The reader's message that this one answers.
+ * @property {string | null} serverId What the server calls a reply that the page named first.
+ * @property {string | null} agent
+ * @property {string | null} error A sentence for the reader.
+ * @property {boolean} canReattach Whether trying again may ask for the same reply once more.
+ * @property {string | null} phase What the assistant is busy with before the text begins.
+ * @property {string} reasoning
+ * @property {readonly Activity[]} activities
+ * @property {boolean} isReplaying Whether the next text replaces what is shown.
+ * @property {number} createdAt Milliseconds since 1970.
+ */
+
+/**
+ * @typedef {object} Conversation
+ * @property {string} id
+ * @property {string} title
+ * @property {readonly Message[]} messages
+ */
+
+/**
+ * @param {string} id
+ * @returns {Conversation}
+ */
+export function emptyConversation(id) {
+  return { id, title: "", messages: [] }
+}
+
+/**
+ * @param {Pick<Message, "id" | "role" | "text" | "state" | "createdAt"> & Partial<Message>} known
+ * @returns {Message}
+ */
+export function message(known) {
+  return {
+    replyTo: null,
+    serverId: null,
+    agent: null,
+    error: null,
+    canReattach: false,
+    phase: null,
+    reasoning: "",
+    activities: [],
+    isReplaying: false,
+    ...known,
+  }
+}
+
+/**
+ * The name of the empty message that waits for the reply to a question.
+ *
+ * @param {string} questionId
+ * @returns {string}
+ */
+export function placeholderId(questionId) {
+  return `reply-to-${questionId}`
+}
+
+/**
+ * @param {Conversation} conversation
+ * @returns {boolean}
+ */
+export function isBusy(conversation) {
+  return conversation.messages.some((message) => message.state === "streaming")
+}
+
+/**
+ * Shows the reader's message at once, with an empty reply behind it. While a reply runs, nothing is
+ * added.
+ *
+ * @param {Conversation} conversation
+ * @param {{ id: string, text: string, at: number }} question
+ * @returns {Conversation}
+ */
+export function asked(conversation, { id, text, at }) {
+  if (isBusy(conversation)) return conversation
+  const question = message({ id, role: "user", text, state: "complete", createdAt: at })
+  return withPlaceholder(
+    { ...conversation, messages: [...conversation.messages, question] },
+    id,
+    at,
+  )
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {string} questionId
+ * @param {number} at
+ * @returns {Conversation}
+ */
+export function withPlaceholder(conversation, questionId, at) {
+  const reply = message({
+    id: placeholderId(questionId),
+    role: "assistant",
+    text: "",
+    state: "streaming",
+    replyTo: questionId,
+    createdAt: at,
+  })
+  return { ...conversation, messages: [...conversation.messages, reply] }
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {(message: Message) => Message} change
+ * @returns {Conversation}
+ */
+function changing(conversation, id, change) {
+  const messages = conversation.messages.map((message) =>
+    message.id === id ? change(message) : message
+  )
+  return { ...conversation, messages }
+}
+
+/**
+ * Like `changing`, for a reply that still runs: what is over stays as it is.
+ *
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {(message: Message) => Message} change
+ * @returns {Conversation}
+ */
+function whileRunning(conversation, id, change) {
+  return changing(
+    conversation,
+    id,
+    (message) => message.state === "streaming" ? change(message) : message,
+  )
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {{ replyId: string, agent: string | null }} by
+ * @returns {Conversation}
+ */
+export function accepted(conversation, id, { replyId, agent }) {
+  return whileRunning(conversation, id, (message) => ({ ...message, serverId: replyId, agent }))
+}
+
+/**
+ * Appends a piece of the reply to the message it belongs to.
+ *
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {string} piece
+ * @returns {Conversation}
+ */
+export function replied(conversation, id, piece) {
+  return whileRunning(conversation, id, (message) => ({
+    ...message,
+    text: message.isReplaying ? piece : message.text + piece,
+    isReplaying: false,
+    phase: "writing",
+  }))
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {string} phase
+ * @returns {Conversation}
+ */
+export function progressed(conversation, id, phase) {
+  return whileRunning(conversation, id, (message) => ({ ...message, phase }))
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {string} piece
+ * @returns {Conversation}
+ */
+export function reasoned(conversation, id, piece) {
+  return whileRunning(conversation, id, (message) => ({
+    ...message,
+    reasoning: message.reasoning + piece,
+  }))
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {Activity} activity Replaces the one with the same id, or comes last.
+ * @returns {Conversation}
+ */
+export function acted(conversation, id, activity) {
+  return whileRunning(conversation, id, (message) => {
+    const isKnown = message.activities.some((known) => known.id === activity.id)
+    const activities = isKnown
+      ? message.activities.map((known) => known.id === activity.id ? activity : known)
+      : [...message.activities, activity]
+    return { ...message, activities }
+  })
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {{ agent?: string | null, wasStopped?: boolean }} [how]
+ * @returns {Conversation}
+ */
+export function finished(conversation, id, { agent = null, wasStopped = false } = {}) {
+  return whileRunning(conversation, id, (message) => ({
+    ...message,
+    state: wasStopped ? "stopped" : "complete",
+    agent: agent ?? message.agent,
+    phase: null,
+    isReplaying: false,
+  }))
+}
+
+/**
+ * Ends a reply with a reason. What had arrived stays.
+ *
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {{ sentence: string, wasInterrupted?: boolean, canReattach?: boolean }} why
+ * @returns {Conversation}
+ */
+export function failed(
+  conversation,
+  id,
+  { sentence, wasInterrupted = false, canReattach = false },
+) {
+  return whileRunning(conversation, id, (message) => ({
+    ...message,
+    state: wasInterrupted ? "interrupted" : "failed",
+    error: sentence,
+    canReattach,
+    phase: null,
+    isReplaying: false,
+  }))
+}
+
+/**
+ * Lets a message run (again): the text that is shown stays until the first new piece, which
+ * replaces it.
+ *
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @returns {Conversation}
+ */
+export function reattached(conversation, id) {
+  return changing(conversation, id, (message) => ({
+    ...message,
+    state: "streaming",
+    error: null,
+    canReattach: false,
+    reasoning: "",
+    activities: [],
+    isReplaying: true,
+  }))
+}
+
+/**
+ * Puts what the server keeps in place of what was shown.
+ *
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {Message} kept
+ * @returns {Conversation}
+ */
+export function settled(conversation, id, kept) {
+  return changing(conversation, id, (message) => ({ ...kept, id, serverId: message.serverId }))
+}
+
+/**
+ * Takes a question and its reply away, to ask it anew.
+ *
+ * @param {Conversation} conversation
+ * @param {string} questionId
+ * @returns {Conversation}
+ */
+export function withdrawn(conversation, questionId) {
+  const messages = conversation.messages.filter((message) =>
+    message.id !== questionId && message.replyTo !== questionId
+  )
+  return { ...conversation, messages }
+}
+
+/**
+ * The reply that a conversation from the server is still waiting for.
+ *
+ * @param {Conversation} conversation
+ * @returns {{ questionId: string, replyId: string, text: string } | null}
+ */
+export function runningReply(conversation) {
+  const reply = conversation.messages.find((message) =>
+    message.role === "assistant" && message.state === "streaming"
+  )
+  if (!reply?.replyTo) return null
+  const question = conversation.messages.find((message) => message.id === reply.replyTo)
+  return question ? { questionId: question.id, replyId: reply.id, text: question.text } : null
+}
+
+/**
+ * The reply that a question comes after, by the server's name for it.
+ *
+ * @param {Conversation} conversation
+ * @param {string} questionId
+ * @returns {string | null}
+ */
+export function parentOf(conversation, questionId) {
+  const index = conversation.messages.findIndex((message) => message.id === questionId)
+  const parent = conversation.messages[index - 1]
+  return parent ? parent.serverId ?? parent.id : null
+}

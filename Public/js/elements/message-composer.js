@@ -1,0 +1,156 @@
+// Where the reader writes.
+
+import { element, report, setText } from "../dom.js"
+import { icon } from "../icons.js"
+import { canAsk, isResponding } from "../chat-state.js"
+
+/** @typedef {import("../chat-state.js").ChatState} ChatState */
+/** @typedef {import("../drafts.js").Drafts} Drafts */
+
+/** What a key event's code is while an input method composes, where `isComposing` comes too late. */
+const composingKeyCode = 229
+
+export class MessageComposer extends HTMLElement {
+  /** @type {Drafts | null} */
+  drafts = null
+  #box = element("textarea", {
+    id: "message-box",
+    rows: 1,
+    name: "message",
+    autocomplete: "off",
+    placeholder: "Type a message...",
+    "aria-label": "Message",
+    "enterkeyhint": "send",
+  })
+  #send = element(
+    "button",
+    { type: "submit", class: "icon-button primary", "aria-label": "Send", title: "Send" },
+    icon("send"),
+  )
+  #stop = element(
+    "button",
+    {
+      type: "button",
+      class: "icon-button primary",
+      "aria-label": "Stop",
+      title: "Stop",
+      hidden: true,
+    },
+    icon("stop"),
+  )
+  #form = element(
+    "form",
+    { class: "composer" },
+    this.#box,
+    element("div", { class: "composer-actions" }, this.#send, this.#stop),
+  )
+  #notice = element("p", { class: "composer-notice", hidden: true })
+  /** @type {AbortController} */
+  #listeners = new AbortController()
+  /** @type {ChatState | null} */
+  #state = null
+  /** @type {string | null | undefined} */
+  #conversationId = undefined
+
+  connectedCallback() {
+    this.append(this.#form, this.#notice)
+    this.#listeners = new AbortController()
+    const { signal } = this.#listeners
+    this.#form.addEventListener("submit", (event) => this.#submitted(event), { signal })
+    this.#box.addEventListener("keydown", (event) => this.#pressed(event), { signal })
+    this.#box.addEventListener("input", () => this.#typed(), { signal })
+    this.#stop.addEventListener("click", () => this.#stopped(), { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listeners.abort()
+  }
+
+  focusBox() {
+    this.#box.focus({ preventScroll: true })
+  }
+
+  /** @param {ChatState} state */
+  show(state) {
+    this.#state = state
+    this.hidden = state.conversationPhase === "missing"
+    this.#showDraft(state)
+    const responding = isResponding(state)
+    this.#box.readOnly = responding
+    this.#box.placeholder = responding ? "Waiting for response..." : "Type a message..."
+    this.#send.disabled = !this.#canSend()
+    this.#swapButtons(state.running !== null)
+    const notice = state.hint ?? state.configuration?.notice ?? ""
+    this.#notice.hidden = notice === ""
+    this.#notice.dataset.kind = state.hint ? "hint" : "notice"
+    setText(this.#notice, notice)
+  }
+
+  /**
+   * Each conversation has its own draft; one that has just got its name keeps what is in the box.
+   *
+   * @param {ChatState} state
+   */
+  #showDraft({ chosenId, running, conversationPhase }) {
+    if (chosenId === this.#conversationId && conversationPhase !== "new") return
+    const isSame = chosenId === this.#conversationId
+    this.#conversationId = chosenId
+    if (isSame) return
+    this.#box.value = running ? "" : this.drafts?.read(chosenId) ?? ""
+    this.#fit()
+  }
+
+  /**
+   * Shows one of the two buttons without losing the focus with the other.
+   *
+   * @param {boolean} canStop
+   */
+  #swapButtons(canStop) {
+    const leaving = canStop ? this.#send : this.#stop
+    const hadFocus = document.activeElement === leaving
+    this.#send.hidden = canStop
+    this.#stop.hidden = !canStop
+    if (hadFocus) this.focusBox()
+  }
+
+  #canSend() {
+    return this.#box.value.trim() !== "" && this.#state !== null && canAsk(this.#state)
+  }
+
+  /** @param {SubmitEvent} event */
+  #submitted(event) {
+    event.preventDefault()
+    if (!this.#canSend()) return
+    const text = this.#box.value
+    this.#box.value = ""
+    this.#fit()
+    this.focusBox()
+    report(this, "chat-ask", { text })
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    const isComposing = event.isComposing || event.keyCode === composingKeyCode
+    if (event.key !== "Enter" || event.shiftKey || isComposing) return
+    event.preventDefault()
+    this.#form.requestSubmit()
+  }
+
+  #typed() {
+    this.drafts?.write(this.#conversationId ?? null, this.#box.value)
+    this.#send.disabled = !this.#canSend()
+    this.#fit()
+  }
+
+  #stopped() {
+    this.focusBox()
+    report(this, "chat-stop")
+  }
+
+  /** For browsers that cannot size a box by its text. */
+  #fit() {
+    if (CSS.supports("field-sizing", "content")) return
+    this.#box.style.height = "auto"
+    this.#box.style.height = `${this.#box.scrollHeight}px`
+  }
+}

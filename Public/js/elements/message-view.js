@@ -1,0 +1,226 @@
+// One message: what was said, how far it is, and what can be done about it.
+
+import { copy } from "../clipboard.js"
+import { element, report, setText } from "../dom.js"
+import { icon } from "../icons.js"
+import { MarkdownRenderer } from "../markdown/renderer.js"
+
+/** @typedef {import("../conversation.js").Message} Message */
+/** @typedef {{ attempt: number, waitMs: number }} LostConnection */
+
+/** @type {Readonly<Record<string, string>>} */
+const phases = {
+  queued: "Waiting for a free place",
+  routing: "Choosing who answers",
+  thinking: "Thinking",
+  tool: "Using a tool",
+}
+
+/** @type {Readonly<Record<string, string>>} */
+const endings = { stopped: "Stopped", interrupted: "Interrupted" }
+
+/** The check mark after copying stays this long. */
+const copiedForMs = 1_600
+
+export class MessageView extends HTMLElement {
+  #content = element("div", { class: "message-content" })
+  #renderer = new MarkdownRenderer(this.#content)
+  #cursor = element("span", { class: "typing-cursor", role: "img", "aria-label": "typing" }, "▊")
+  #phase = element("p", { class: "message-phase", hidden: true })
+  #activities = element("ul", { class: "message-activities", hidden: true })
+  #reasoningText = element("div", { class: "reasoning-text" })
+  #reasoning = element(
+    "details",
+    { class: "message-reasoning", hidden: true },
+    element("summary", {}, "Reasoning"),
+    this.#reasoningText,
+  )
+  #problemText = element("p", { class: "problem-text" })
+  #retry = element(
+    "button",
+    { type: "button", class: "button retry", onclick: () => this.#reportRetry() },
+    icon("again"),
+    "Try again",
+  )
+  #problem = element(
+    "div",
+    { class: "message-problem", hidden: true },
+    this.#problemText,
+    this.#retry,
+  )
+  #agent = element("span", { class: "message-agent" })
+  #ending = element("span", { class: "message-ending" })
+  #copy = element(
+    "button",
+    {
+      type: "button",
+      class: "icon-button small copy-message",
+      "aria-label": "Copy message",
+      title: "Copy message",
+    },
+    icon("copy"),
+  )
+  #foot = element("footer", { class: "message-foot" }, this.#agent, this.#ending, this.#copy)
+  /** @type {Message | null} */
+  #message = null
+  /** @type {LostConnection | null} */
+  #lost = null
+  #agentName = ""
+
+  connectedCallback() {
+    this.addEventListener("click", this.#clicked)
+  }
+
+  disconnectedCallback() {
+    this.removeEventListener("click", this.#clicked)
+  }
+
+  /**
+   * @param {Message} message
+   * @param {{ lost: LostConnection | null, agentName: string }} around
+   */
+  show(message, { lost, agentName }) {
+    if (message === this.#message && lost === this.#lost && agentName === this.#agentName) return
+    const isFirst = this.#message === null
+    this.#message = message
+    this.#lost = lost
+    this.#agentName = agentName
+    if (isFirst) this.#build(message)
+    this.dataset.state = message.state
+    this.classList.toggle("is-streaming", message.state === "streaming")
+    this.classList.toggle("is-final", message.state !== "streaming")
+    if (message.role === "user") setText(this.#content, message.text)
+    else this.#showReply(message)
+  }
+
+  /** @param {Message} message */
+  #build(message) {
+    const isReply = message.role === "assistant"
+    this.dataset.role = message.role
+    this.setAttribute("role", "article")
+    this.append(
+      element("h2", { class: "visually-hidden" }, isReply ? "Assistant said" : "You said"),
+    )
+    if (!isReply) return this.append(this.#content)
+    this.append(
+      this.#reasoning,
+      this.#activities,
+      this.#content,
+      this.#phase,
+      this.#problem,
+      this.#foot,
+    )
+  }
+
+  /** @param {Message} message */
+  #showReply(message) {
+    const isStreaming = message.state === "streaming"
+    this.#cursor.remove()
+    this.#renderer.show(message.text, { isOpen: isStreaming })
+    if (isStreaming) placeForCursor(this.#content).append(this.#cursor)
+    this.#showPhase(message)
+    this.#showReasoning(message)
+    this.#showActivities(message)
+    this.#showProblem(message)
+    this.#showFoot(message)
+  }
+
+  /** @param {Message} message */
+  #showPhase({ state, text, phase }) {
+    const isWaiting = state === "streaming" && (text === "" || phase === "tool") && !this.#lost
+    this.#phase.hidden = !isWaiting
+    setText(this.#phase, phases[phase ?? ""] ?? "Thinking")
+  }
+
+  /** @param {Message} message */
+  #showReasoning({ reasoning }) {
+    this.#reasoning.hidden = reasoning === ""
+    setText(this.#reasoningText, reasoning)
+  }
+
+  /** @param {Message} message */
+  #showActivities({ activities }) {
+    this.#activities.hidden = activities.length === 0
+    activities.forEach((activity, index) => {
+      let item = this.#activities.children[index]
+      if (!(item instanceof HTMLElement)) {
+        item = element("li", {}, icon("tool"), element("span"))
+        this.#activities.append(item)
+      }
+      if (item instanceof HTMLElement) item.dataset.state = activity.state
+      const suffix = activity.state === "failed" ? " did not work" : ""
+      if (item.lastChild) setText(item.lastChild, activity.name.replaceAll("_", " ") + suffix)
+    })
+    while (this.#activities.children.length > activities.length) {
+      this.#activities.lastElementChild?.remove()
+    }
+  }
+
+  /** @param {Message} message */
+  #showProblem({ state, error }) {
+    const isOver = state === "failed" || state === "interrupted"
+    const sentence = this.#lost ? lostSentence(this.#lost) : isOver ? error ?? "" : null
+    this.#problem.hidden = sentence === null
+    setText(this.#problemText, sentence ?? "")
+  }
+
+  /** @param {Message} message */
+  #showFoot({ state, text }) {
+    this.#foot.hidden = state === "streaming"
+    setText(this.#agent, this.#agentName)
+    setText(this.#ending, endings[state] ?? "")
+    this.#copy.hidden = text === ""
+  }
+
+  #reportRetry() {
+    if (this.#message) report(this, "chat-retry", { id: this.#message.id })
+  }
+
+  /** @param {Event} event */
+  #clicked = (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button") : null
+    if (button === this.#copy) this.#copyText(button, this.#message?.text ?? "")
+    if (!button?.classList.contains("copy-code")) return
+    const code = button.parentElement?.querySelector("code")
+    this.#copyText(button, code?.textContent ?? "")
+  }
+
+  /**
+   * @param {HTMLElement} button
+   * @param {string} text
+   */
+  async #copyText(button, text) {
+    if (!await copy(text)) return
+    button.classList.add("has-copied")
+    report(this, "chat-copied")
+    setTimeout(() => button.classList.remove("has-copied"), copiedForMs)
+  }
+}
+
+/** @param {LostConnection} lost */
+function lostSentence({ attempt, waitMs }) {
+  const seconds = Math.ceil(waitMs / 1_000)
+  const when = seconds < 1 ? "now" : `in ${seconds} s`
+  return `Connection lost. Please check your internet. Trying again ${when} (attempt ${attempt}).`
+}
+
+const holdsText = new Set(["P", "H3", "H4", "H5", "H6", "LI", "CODE"])
+const holdsBlocks = new Set(["UL", "OL", "BLOCKQUOTE", "LI"])
+
+/**
+ * Where the text ends that is being written.
+ *
+ * @param {Element} root
+ * @returns {Element}
+ */
+function placeForCursor(root) {
+  let place = root
+  for (;;) {
+    const last = place.lastElementChild
+    const isLastNode = last !== null && last === place.lastChild
+    if (last?.classList.contains("code-block")) return last.querySelector("code") ?? place
+    const isText = isLastNode && holdsText.has(last.tagName) && last.tagName !== "CODE"
+    if (isLastNode && (isText || holdsBlocks.has(last.tagName))) place = last
+    else return place
+  }
+}

@@ -1,0 +1,73 @@
+// Whether the transcript follows its end. Only the reader's own act changes that.
+
+/**
+ * @typedef {object} ScrollFollow
+ * @property {boolean} isFollowing
+ * @property {number} top Where the transcript was scrolled to.
+ * @property {number} height How long it was.
+ * @property {number} scrolledAtMs When the page scrolled last.
+ */
+
+/** @typedef {{ top: number, height: number, viewport: number }} ScrollPosition */
+
+/** This close counts as being at the end: about two lines. */
+const nearPx = 48
+
+/** Scrolling more often is felt as shaking and costs layout. */
+export const scrollIntervalMs = 100
+
+/** @type {ScrollFollow} */
+export const followingFromTheStart = {
+  isFollowing: true,
+  top: 0,
+  height: 0,
+  scrolledAtMs: Number.NEGATIVE_INFINITY,
+}
+
+/**
+ * The transcript was scrolled, by the reader or by the page. Going up lets go, unless the text
+ * became shorter and the browser moved it; arriving at the end takes hold again.
+ *
+ * @param {ScrollFollow} follow
+ * @param {ScrollPosition} position
+ * @returns {ScrollFollow}
+ */
+export function scrolled(follow, { top, height, viewport }) {
+  const end = Math.max(0, height - viewport)
+  // A rubber band reports places beyond the end on its way back.
+  const place = Math.min(top, end)
+  const wentUp = place < follow.top && height >= follow.height
+  const isFollowing = !wentUp && (follow.isFollowing || end - place <= nearPx)
+  return { ...follow, isFollowing, top: place, height }
+}
+
+/**
+ * The reader asked for the end: by a button, or by sending a message.
+ *
+ * @param {ScrollFollow} follow
+ * @returns {ScrollFollow}
+ */
+export function jumped(follow) {
+  return { ...follow, isFollowing: true }
+}
+
+/**
+ * The text grew.
+ *
+ * @param {ScrollFollow} follow
+ * @param {number} nowMs
+ * @returns {number | null} In how many milliseconds to scroll to the end, if at all.
+ */
+export function scrollDelayMs(follow, nowMs) {
+  if (!follow.isFollowing) return null
+  return Math.max(0, follow.scrolledAtMs + scrollIntervalMs - nowMs)
+}
+
+/**
+ * @param {ScrollFollow} follow
+ * @param {number} nowMs
+ * @returns {ScrollFollow}
+ */
+export function scrolledToEnd(follow, nowMs) {
+  return { ...follow, scrolledAtMs: nowMs }
+}

@@ -1,0 +1,55 @@
+// What the page needs from its surroundings: time, chance, the network. Tests bring their own.
+
+/**
+ * @typedef {object} EventSourceLike
+ * @property {number} readyState
+ * @property {(() => void) | null} onopen
+ * @property {(() => void) | null} onerror
+ * @property {(name: string,
+ *   listener: (event: { data: string, lastEventId: string }) => void) => void} addEventListener
+ * @property {() => void} close
+ */
+
+/**
+ * @typedef {object} World
+ * @property {() => number} now Milliseconds since 1970.
+ * @property {() => number} random At least 0, below 1.
+ * @property {(ms: number, run: () => void) => () => void} after Answers how to cancel.
+ * @property {() => string} makeIdentifier
+ * @property {boolean} hasStreams
+ * @property {(address: string) => EventSourceLike} openStream
+ * @property {() => boolean} isVisible
+ * @property {(run: () => void) => () => void} watchVisibility
+ * @property {(run: () => void) => () => void} watchNetwork Runs when the network is back.
+ */
+
+import { makeIdentifier } from "./identifier.js"
+
+/** @returns {World} */
+export function browserWorld() {
+  return {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    after(ms, run) {
+      const timer = setTimeout(run, ms)
+      return () => clearTimeout(timer)
+    },
+    makeIdentifier: () => makeIdentifier(),
+    hasStreams: "EventSource" in globalThis,
+    openStream: (address) => /** @type {EventSourceLike} */ (new EventSource(address)),
+    isVisible: () => document.visibilityState === "visible",
+    watchVisibility: (run) => watch(document, "visibilitychange", run),
+    watchNetwork: (run) => watch(globalThis, "online", run),
+  }
+}
+
+/**
+ * @param {EventTarget} target
+ * @param {string} name
+ * @param {() => void} run
+ * @returns {() => void}
+ */
+function watch(target, name, run) {
+  target.addEventListener(name, run)
+  return () => target.removeEventListener(name, run)
+}

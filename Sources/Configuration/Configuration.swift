@@ -1,0 +1,142 @@
+/// Every setting of the server, read once at the start.
+///
+/// A setting has one name in three places: `stream_idle_timeout_seconds` in the file, `STREAM_IDLE_TIMEOUT_SECONDS` in
+/// the environment, `--stream-idle-timeout-seconds` on the command line. The later place wins.
+package struct Configuration: Sendable, Equatable {
+    /// What replies come from.
+    package enum Provider: String, Sendable, CaseIterable {
+        case builtin, openai
+    }
+
+    /// How much is logged.
+    package enum LogLevel: String, Sendable, CaseIterable {
+        case debug, info, notice, warning, error
+    }
+
+    package var host = "127.0.0.1"
+    /// 0 takes a free port and prints it.
+    package var port: UInt16 = 8080
+    package var dataDirectory = "data"
+    /// `nil` for a folder inside the data folder.
+    package var spoolDirectory: String?
+    package var publicDirectory = "Public"
+
+    package var provider = Provider.builtin
+    package var modelBaseURL = "http://127.0.0.1:11434/v1"
+    package var modelKey: String?
+    package var modelKeyFile: String?
+    package var model = ""
+    /// Between two words of the built-in coach.
+    package var coachPace = Duration.milliseconds(30)
+
+    package var enableStreaming = false
+    package var streamingRolloutPercent = 100
+
+    /// Where browsers reach the server, when that is not where it listens.
+    package var publicURL: String?
+    package var allowedHosts: [String] = []
+    package var allowedOrigins: [String] = []
+
+    /// 0 is no limit.
+    package var streamsPerPerson = 10
+    /// 0 is no limit.
+    package var messagesPerHour = 100
+
+    package var firstChunkTimeout = Duration.seconds(60)
+    package var streamIdleTimeout = Duration.seconds(30)
+    package var streamTokenLifetime = Duration.seconds(300)
+    package var drainTimeout = Duration.seconds(120)
+
+    /// `nil` for one for each core.
+    package var loops: Int?
+    package var logLevel = LogLevel.info
+    package var logFailedSaves = true
+
+    package init() {}
+
+    /// Reads the settings; every unusable one is reported, not only the first.
+    ///
+    /// The file's and the command line's settings come by their names in the file; the environment as it is.
+    package init(
+        file: [String: String],
+        environment: [String: String],
+        commandLine: [String: String]
+    ) throws(ConfigurationError) {
+        self.init()
+        var reader = SettingReader(file: file, environment: environment, commandLine: commandLine)
+
+        reader.read("host") { self.host = $0 }
+        reader.read("port", "a port from 0 to 65535", UInt16.init) { self.port = $0 }
+        reader.read("data_dir") { self.dataDirectory = $0 }
+        reader.read("spool_dir") { self.spoolDirectory = $0 }
+        reader.read("public_dir") { self.publicDirectory = $0 }
+
+        reader.read("llm_base_url", "an http or https address", httpAddress) { self.modelBaseURL = $0 }
+        reader.read("llm_api_key") { self.modelKey = $0 }
+        reader.read("llm_api_key_file") { self.modelKeyFile = $0 }
+        reader.read("llm_model") { self.model = $0 }
+        if reader.isGiven("llm_base_url") || reader.isGiven("llm_api_key") || reader.isGiven("llm_api_key_file") {
+            self.provider = .openai
+        }
+        reader.read("llm_provider", "builtin or openai", Provider.init) { self.provider = $0 }
+        reader.read("coach_pace_milliseconds", "a number from 0 to 10000", { number($0, in: 0...10_000) }) {
+            self.coachPace = .milliseconds($0)
+        }
+
+        reader.read("enable_streaming", "true or false", flag, alias: "use_streaming") { self.enableStreaming = $0 }
+        reader.read("streaming_rollout_percent", "a number from 0 to 100", { number($0, in: 0...100) }) {
+            self.streamingRolloutPercent = $0
+        }
+        reader.read("auth", "open, the only way that this version knows", { $0 == "open" ? $0 : nil }) { _ in }
+        reader.read("public_url", "an http or https address", httpAddress) { self.publicURL = $0 }
+        reader.read("allowed_hosts", "host names with commas between them", list) { self.allowedHosts = $0 }
+        reader.read("allowed_origins", "origins with commas between them", list) { self.allowedOrigins = $0 }
+
+        reader.read("limit_streams_per_person", "a number, 0 for no limit", { number($0, in: 0...1_000_000) }) {
+            self.streamsPerPerson = $0
+        }
+        reader.read("limit_messages_per_hour", "a number, 0 for no limit", { number($0, in: 0...1_000_000) }) {
+            self.messagesPerHour = $0
+        }
+        reader.read("first_chunk_timeout_seconds", "seconds from 1 to 3600", seconds) { self.firstChunkTimeout = $0 }
+        reader.read("stream_idle_timeout_seconds", "seconds from 1 to 3600", seconds) { self.streamIdleTimeout = $0 }
+        reader.read("stream_token_seconds", "seconds from 1 to 3600", seconds) { self.streamTokenLifetime = $0 }
+        reader.read("drain_seconds", "seconds from 1 to 3600", seconds) { self.drainTimeout = $0 }
+        reader.read("loops", "a number from 1 to 64", { number($0, in: 1...64) }) { self.loops = $0 }
+        reader.read("log_level", "debug, info, notice, warning or error", LogLevel.init) { self.logLevel = $0 }
+        reader.read("log_failed_saves", "true or false", flag) { self.logFailedSaves = $0 }
+
+        if self.provider == .openai && self.model.isEmpty {
+            reader.complain("llm_model", "", "the name of a model, because LLM_PROVIDER is openai")
+        }
+        try reader.finish()
+    }
+}
+
+private func number(_ text: String, in range: ClosedRange<Int>) -> Int? {
+    Int(text).flatMap { range.contains($0) ? $0 : nil }
+}
+
+private func seconds(_ text: String) -> Duration? {
+    number(text, in: 1...3600).map { .seconds($0) }
+}
+
+private func flag(_ text: String) -> Bool? {
+    switch text.lowercased() {
+    case "true", "1", "yes", "on": true
+    case "false", "0", "no", "off": false
+    default: nil
+    }
+}
+
+private func list(_ text: String) -> [String]? {
+    text.split(separator: ",").map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }.filter { !$0.isEmpty }
+}
+
+/// An address without a slash at its end.
+private func httpAddress(_ text: String) -> String? {
+    guard let host = text.split(separator: "://", maxSplits: 1).dropFirst().first, !host.isEmpty,
+        text.hasPrefix("http://") || text.hasPrefix("https://"), !text.contains(where: \.isWhitespace)
+    else { return nil }
+    return text.hasSuffix("/") ? String(text.dropLast()) : text
+}

@@ -1,0 +1,116 @@
+package import Chat
+import Identifiers
+import JSONValue
+import ServerSentEvents
+
+/// The chat dialect: three unnamed frames, and in its extended form numbers and named events for everything else.
+///
+/// The plain form is `data: {"chunk": "…"}`, `data: {"done": true, "agent_type": "…"}` or `data: {"error": "…"}`, byte
+/// for byte. A client that only listens to unnamed events reads the extended form as the plain one.
+package struct ChatEncoder: EventEncoder {
+    private let isExtended: Bool
+    private var agent = "general"
+
+    package init(isExtended: Bool) {
+        self.isExtended = isExtended
+    }
+
+    /// The three frames and nothing else.
+    package static let plain = Dialect(name: "chat") { ChatEncoder(isExtended: false) }
+
+    /// The same with `id` lines and named events.
+    package static let extended = Dialect(name: "chat-extended") { ChatEncoder(isExtended: true) }
+
+    package mutating func encode(_ event: Event, number: Int?) -> [UInt8] {
+        if case .accepted(let acceptance) = event { self.agent = acceptance.agent }
+        switch event {
+        case .text(let piece):
+            return piece.isEmpty ? [] : self.frame(["chunk": .string(piece)], number: number)
+        case .completed(let completion):
+            return self.frame(["done": true, "agent_type": .string(completion.agent)], number: number)
+        case .stopped:
+            return self.notice(.stopped, "The reply was stopped.")
+                + self.frame(["done": true, "agent_type": .string(self.agent)], number: number)
+        case .failed(let failure):
+            return self.error(failure.message, kind: failure.kind.rawValue, number: number)
+        case .interrupted:
+            let sentence = "The reply was interrupted."
+            return self.notice(.interrupted, sentence) + self.error(sentence, kind: "interrupted", number: number)
+        case .accepted, .status, .reasoning, .toolCall, .toolResult, .onboarding, .title, .notice, .source, .file,
+            .reset:
+            return self.isExtended ? self.named(event, number: number) : []
+        }
+    }
+
+    /// A beat that says which event was the last one; a page cannot see comments.
+    package static func beat(last: Int) -> [UInt8] {
+        Array("event: beat\ndata: {\"last\": \(last)}\n\n".utf8)
+    }
+
+    private func frame(_ data: JSON, number: Int?) -> [UInt8] {
+        var bytes: [UInt8] = []
+        if self.isExtended, let number { bytes.append(contentsOf: "id: \(number)\n".utf8) }
+        bytes.append(contentsOf: "data: ".utf8)
+        // JSON has no line ends of its own, so the data is one line whatever the text holds.
+        data.append(to: &bytes, .spaced)
+        bytes.append(contentsOf: "\n\n".utf8)
+        return bytes
+    }
+
+    private func error(_ sentence: String, kind: String, number: Int?) -> [UInt8] {
+        self.isExtended
+            ? self.frame(["error": .string(sentence), "kind": .string(kind)], number: number)
+            : self.frame(["error": .string(sentence)], number: number)
+    }
+
+    private func notice(_ code: Notice.Code, _ text: String) -> [UInt8] {
+        self.isExtended ? self.named(.notice(Notice(code: code, text: text)), number: nil) : []
+    }
+
+    private func named(_ event: Event, number: Int?) -> [UInt8] {
+        guard let (name, data) = namedForm(of: event) else { return [] }
+        return Array("event: \(name)\n".utf8) + self.frame(data, number: number)
+    }
+}
+
+/// The name and the data of an event that has no unnamed form.
+private func namedForm(of event: Event) -> (name: String, data: JSON)? {
+    switch event {
+    case .accepted(let acceptance):
+        return (
+            "accepted",
+            [
+                "agent": .string(acceptance.agent),
+                "conversation_id": .string(acceptance.conversation.rawValue),
+                "message_id": .string(acceptance.message.rawValue),
+                "reply_id": .string(acceptance.reply.rawValue),
+            ]
+        )
+    case .status(let phase): return ("status", ["phase": .string(phase.rawValue)])
+    case .reasoning(let piece): return ("reasoning", ["text": .string(piece)])
+    case .toolCall(let call):
+        return ("tool_call", ["id": .string(call.id), "name": .string(call.name), "arguments": json(call.arguments)])
+    case .toolResult(let result):
+        var data: JSON.Object = JSON.Object([])
+        data["id"] = .string(result.id)
+        data["name"] = .string(result.name)
+        switch result.outcome {
+        case .result(let text): data["result"] = json(text)
+        case .error(let sentence): data["error"] = .string(sentence)
+        }
+        return ("tool_result", .object(data))
+    case .onboarding(let step, let fields, let progress):
+        return ("onboarding", ["step": .string(step), "fields": json(fields), "progress": json("\(progress)")])
+    case .title(let title): return ("title", ["title": .string(title)])
+    case .notice(let notice): return ("notice", ["code": .string(notice.code.rawValue), "text": .string(notice.text)])
+    case .source(let url, let title): return ("source", ["url": .string(url), "title": .string(title)])
+    case .file(let type, let reference): return ("file", ["type": .string(type), "reference": .string(reference)])
+    case .reset(let step): return ("reset", ["step": JSON.number(JSON.Number(step))])
+    case .text, .completed, .failed, .stopped, .interrupted: return nil
+    }
+}
+
+/// JSON that a model or a tool wrote; what is none goes out as a string.
+private func json(_ text: String) -> JSON {
+    (try? JSON(parsing: text)) ?? .string(text)  // a model may write anything; a string is always valid
+}

@@ -1,0 +1,96 @@
+import Compression
+import Crypto
+import HTTPServer
+import HTTPTypes
+
+/// The page's files, held in memory as browsers receive them: compressed once, known by an entity tag.
+package struct StaticFiles: Sendable {
+    private struct File: Sendable {
+        let type: String
+        let tag: String
+        let plain: [UInt8]
+        /// `nil` where compressing does not pay.
+        let compressed: [UInt8]?
+    }
+
+    private let files: [String: File]
+
+    /// Takes the files by their path below the root: `index.html`, `js/app.js`.
+    package init(_ contents: [String: [UInt8]]) {
+        var files: [String: File] = [:]
+        for (path, bytes) in contents {
+            let compressed = isText(path) ? Gzip.compress(bytes, effort: .best) : nil
+            files["/" + path] = File(
+                type: mediaType(of: path),
+                tag: "\"\(SHA256.digest(of: bytes).base64URL.prefix(22))\"",
+                plain: bytes,
+                compressed: compressed.flatMap { $0.count < bytes.count ? $0 : nil }
+            )
+        }
+        files["/"] = files["/index.html"]
+        self.files = files
+    }
+
+    /// The answer for a path; `nil` when there is no such file.
+    func response(for request: HTTPRequest) -> HTTPResponse? {
+        guard let file = self.files[request.path] else { return nil }
+        var fields: HTTPFields = ["ETag": file.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"]
+        for (name, value) in pageHeaders { fields.append(name, value) }
+        if isCurrent(request.fields["If-None-Match"], file.tag) { return HTTPResponse(.notModified, fields: fields) }
+        fields.append("Content-Type", file.type)
+        guard let compressed = file.compressed, accepts(request.fields["Accept-Encoding"], "gzip") else {
+            return HTTPResponse(.ok, fields: fields, body: .bytes(file.plain))
+        }
+        fields.append("Content-Encoding", "gzip")
+        return HTTPResponse(.ok, fields: fields, body: .bytes(compressed))
+    }
+}
+
+/// What every file of the page says about what it may do.
+private let pageHeaders: KeyValuePairs = [
+    "Content-Security-Policy":
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        + "frame-src 'self'; object-src 'none'; require-trusted-types-for 'script'; trusted-types shuren-urls",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+]
+
+private func isText(_ path: String) -> Bool {
+    [".html", ".css", ".js", ".svg", ".json", ".webmanifest", ".txt"].contains { path.hasSuffix($0) }
+}
+
+private func mediaType(of path: String) -> String {
+    switch path.split(separator: ".").last {
+    case "html": "text/html; charset=utf-8"
+    case "css": "text/css; charset=utf-8"
+    case "js": "text/javascript; charset=utf-8"
+    case "svg": "image/svg+xml"
+    case "json": "application/json; charset=utf-8"
+    case "webmanifest": "application/manifest+json"
+    case "png": "image/png"
+    case "ico": "image/x-icon"
+    case "woff2": "font/woff2"
+    case "txt": "text/plain; charset=utf-8"
+    default: "application/octet-stream"
+    }
+}
+
+/// Whether `If-None-Match` names the tag (RFC 9110, section 13.1.2; weak and strong compare alike here).
+private func isCurrent(_ field: String?, _ tag: String) -> Bool {
+    guard let field else { return false }
+    return field.split(separator: ",").contains { candidate in
+        let candidate = candidate.drop { $0 == " " }.prefix { $0 != " " }
+        return candidate == "*" || candidate == tag || candidate == "W/" + tag
+    }
+}
+
+/// Whether `Accept-Encoding` takes the coding: named, and not with a weight of zero.
+private func accepts(_ field: String?, _ coding: String) -> Bool {
+    (field ?? "").split(separator: ",").contains { entry in
+        let parts = entry.lowercased().filter { $0 != " " }.split(separator: ";")
+        return parts.first.map(String.init) == coding && !parts.dropFirst().contains { $0 == "q=0" || $0 == "q=0.0" }
+    }
+}

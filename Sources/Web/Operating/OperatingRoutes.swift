@@ -1,0 +1,61 @@
+import Chat
+import HTTPServer
+import HTTPTypes
+import JSONValue
+import Observability
+
+/// The routes by which a page, a balancer and a collector learn how the server is.
+struct OperatingRoutes: Sendable {
+    let registry: GenerationRegistry
+    let callers: Callers
+    let streaming: StreamingSwitch
+    let agents: [Agent]
+    let provider: any ModelProvider
+    let version: String
+    let metrics: Metrics
+    /// Why the server is not ready; `nil` when it is.
+    let unreadiness: @Sendable () async -> String?
+
+    var routes: [Route] {
+        [
+            Route(.get, "/api/v1/config") { try await self.config($0) },
+            Route(.get, "/livez") { _ in .text("ok\n") },
+            Route(.get, "/readyz") { _ in await self.readiness() },
+            Route(.get, "/metrics") { _ in
+                .text(self.metrics.exposition(), type: "text/plain; version=0.0.4; charset=utf-8")
+            },
+        ]
+    }
+
+    private func config(_ request: RoutedRequest) async throws -> HTTPResponse {
+        let person = try await self.callers.caller(of: request.http).person
+        let decision = self.streaming.policy.decide(for: person)
+        return .json([
+            "streaming": .bool(decision.streams),
+            "reason": .string(decision.reason.rawValue),
+            "source": .string(self.streaming.source.rawValue),
+            "provider": .string(self.provider.name),
+            "notice": self.provider.notice.map(JSON.string) ?? .null,
+            "agents": .array(self.agents.map { ["id": .string($0.id), "name": .string($0.name)] }),
+            "version": .string(self.version),
+        ])
+    }
+
+    private func readiness() async -> HTTPResponse {
+        let reason = await self.registry.refusesStarts ? "the server is restarting" : await self.unreadiness()
+        guard let reason else { return .text("ready\n") }
+        var response = HTTPResponse.text("not ready: \(reason)\n")
+        response.status = .serviceUnavailable
+        return response
+    }
+}
+
+extension HTTPResponse {
+    static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> HTTPResponse {
+        HTTPResponse(
+            .ok,
+            fields: ["Content-Type": type, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"],
+            body: .bytes(Array(text.utf8))
+        )
+    }
+}

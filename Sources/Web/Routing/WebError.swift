@@ -1,0 +1,124 @@
+import Accounts
+import Chat
+import HTTPServer
+import HTTPTypes
+import JSONValue
+import Observability
+
+/// A request that is answered with an error: a code for programs and a sentence for people.
+struct WebError: Error, Sendable, Equatable {
+    let status: HTTPStatus
+    let code: String
+    let message: String
+    var retryAfter: Duration?
+
+    init(_ status: HTTPStatus, _ code: String, _ message: String, retryAfter: Duration? = nil) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.retryAfter = retryAfter
+    }
+
+    /// The form that every route's errors have.
+    var response: HTTPResponse {
+        var error = JSON.Object()
+        error["code"] = .string(self.code)
+        error["message"] = .string(self.message)
+        var response = HTTPResponse.json(.null, self.status)
+        if let retryAfter {
+            let seconds = max(1, Int(retryAfter.inSeconds.rounded(.up)))
+            error["retry_after"] = .number(JSON.Number(seconds))
+            response.fields.append("Retry-After", "\(seconds)")
+        }
+        response.body = .bytes(JSON.object(JSON.Object([.init(key: "error", value: .object(error))])).bytes(.spaced))
+        return response
+    }
+
+    static func badRequest(_ message: String) -> WebError { WebError(.badRequest, "bad_request", message) }
+
+    static let unauthorized = WebError(.unauthorized, "unauthorized", "Session expired. Please log in again.")
+    static let notFound = WebError(.notFound, "not_found", "There is nothing here.")
+    static let streamingDisabled = WebError(
+        .conflict,
+        "streaming_disabled",
+        "Streaming is switched off; use POST /api/v1/chat."
+    )
+    static let draining = WebError(
+        .serviceUnavailable,
+        "restarting",
+        "The server is restarting. Try again in a moment.",
+        retryAfter: .seconds(5)
+    )
+
+    static func rateLimited(_ wait: Duration) -> WebError {
+        WebError(.tooManyRequests, "rate_limited", "Too many messages. Please wait a little.", retryAfter: wait)
+    }
+}
+
+extension WebError {
+    /// What any error of a handler means to the client; the one translation there is.
+    init(describing error: any Error) {
+        switch error {
+        case let error as WebError: self = error
+        case let error as StartError: self.init(error)
+        case let error as StoreError: self.init(error)
+        case let error as AccountStoreError: self.init(error)
+        default: self = WebError(.internalServerError, "internal", "Something went wrong on the server.")
+        }
+    }
+
+    private init(_ error: StartError) {
+        switch error {
+        case .conflict:
+            self = WebError(.conflict, "message_conflict", "This message id was used with another text.")
+        case .noSuchConversation:
+            self = .notFound
+        case .tooManyRunning:
+            self = WebError(
+                .tooManyRequests,
+                "too_many_streams",
+                "Too many replies are running. Wait for one to finish.",
+                retryAfter: .seconds(5)
+            )
+        case .draining:
+            self = .draining
+        }
+    }
+
+    private init(_ error: StoreError) {
+        switch error {
+        case .busy, .unavailable: self = .storageUnavailable
+        case .damaged: self = WebError(.internalServerError, "damaged", "What was stored here is damaged.")
+        }
+    }
+
+    private init(_ error: AccountStoreError) {
+        switch error {
+        case .busy, .unavailable: self = .storageUnavailable
+        }
+    }
+
+    private static let storageUnavailable = WebError(
+        .serviceUnavailable,
+        "storage_unavailable",
+        "The server cannot save at the moment. Try again in a moment.",
+        retryAfter: .seconds(5)
+    )
+}
+
+extension HTTPResponse {
+    /// JSON that belongs to whoever asked and is kept nowhere on the way.
+    static func json(_ value: JSON, _ status: HTTPStatus = .ok) -> HTTPResponse {
+        HTTPResponse(
+            status,
+            fields: [
+                "Content-Type": "application/json; charset=utf-8",
+                "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+                "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+                "Referrer-Policy": "no-referrer",
+            ],
+            body: .bytes(value.bytes(.spaced))
+        )
+    }
+}

@@ -1,0 +1,116 @@
+import Accounts
+import Chat
+import Configuration
+import Glibc
+import JSONValue
+import Observability
+import Persistence
+import Web
+
+/// Makes an API key and prints it: over the running server's socket, or directly when none runs.
+func createKey(name: String, _ configuration: Configuration) async throws {
+    if let answer = try await askServer("POST", "/keys", ["name": .string(name)], configuration) {
+        return print(answer["key"]?.string ?? "")
+    }
+    try await withControl(configuration) { print(try await $0.createKey(name: name)) }
+}
+
+/// Prints the flags and their values in force.
+func listFlags(_ configuration: Configuration) async throws {
+    if let answer = try await askServer("GET", "/flags", nil, configuration) { return printFlags(answer) }
+    try await withControl(configuration) { control in
+        for (name, value) in control.flags() { print("\(name) \(value)") }
+    }
+}
+
+/// Changes a flag at once and for later starts; `nil` goes back to the configuration's value.
+func setFlag(_ name: String, to value: String?, _ configuration: Configuration) async throws {
+    let path = "/flags/\(String(name.filter { $0.isLetter || $0 == "_" }))"
+    if let answer = try await askServer("POST", path, ["value": value.map(JSON.string) ?? .null], configuration) {
+        return printFlags(answer)
+    }
+    try await withControl(configuration) { control in
+        try await control.setFlag(name, to: value)
+        for (name, value) in control.flags() { print("\(name) \(value)") }
+    }
+}
+
+/// Ends with an error unless the server on this machine says that it is ready.
+func healthcheck(_ configuration: Configuration) throws {
+    let host = ["0.0.0.0", "::"].contains(configuration.host) ? "127.0.0.1" : configuration.host
+    let answer = try PlainClient.request("GET", "/readyz", at: .tcp(host: host, port: configuration.port))
+    guard answer.status == 200 else {
+        throw PlainClient.Failure(description: String(decoding: answer.body, as: UTF8.self))
+    }
+}
+
+/// Looks at everything that a start needs and says what it found.
+func check(_ configuration: Configuration) async throws {
+    let files = try PublicFolder.read(configuration.publicDirectory)
+    print("settings: good")
+    print("page: \(files.count) files in \(configuration.publicDirectory)")
+    let storage = try await openStorage(configuration, logger: .standardError(least: .warning), metrics: Metrics())
+    print("database: good, in \(configuration.dataDirectory)")
+    await storage.close()
+}
+
+private func printFlags(_ answer: JSON) {
+    for member in answer.object?.members ?? [] { print("\(member.key) \(member.value.string ?? "")") }
+}
+
+/// What the running server answers; `nil` when none runs on this data folder.
+private func askServer(
+    _ method: String,
+    _ path: String,
+    _ body: JSON?,
+    _ configuration: Configuration
+) async throws -> JSON? {
+    let address = PlainClient.Address.local(path: controlSocketPath(configuration))
+    guard let answer = try? PlainClient.request(method, path, body: body?.bytes() ?? [], at: address) else {
+        return nil  // nobody listens there: the caller works on the data folder itself, which its lock protects
+    }
+    let json = try JSON(parsing: answer.body)
+    guard answer.status == 200 else {
+        throw PlainClient.Failure(description: json["error"]?["message"]?.string ?? "the server refused")
+    }
+    return json
+}
+
+/// Works on the data folder directly.
+private func withControl(_ configuration: Configuration, _ work: (Control) async throws -> Void) async throws {
+    let storage = try await openStorage(configuration, logger: .standardError(least: .warning), metrics: Metrics())
+    let streaming = StreamingSwitch(start: configuration.streamingPolicy)
+    let control = Control(
+        visitors: Visitors(store: storage.accounts, time: .system),
+        settings: storage.settings,
+        streaming: streaming,
+        time: .system,
+        logger: .silent
+    )
+    do {
+        try await control.applyStored()
+        try await work(control)
+        await storage.close()
+    } catch {
+        await storage.close()
+        throw error
+    }
+}
+
+/// Where a running server listens for the command line.
+func controlSocketPath(_ configuration: Configuration) -> String { configuration.dataDirectory + "/control.sock" }
+
+func openStorage(_ configuration: Configuration, logger: Logger, metrics: Metrics) async throws -> Storage {
+    var settings = Storage.Settings(
+        dataFolder: configuration.dataDirectory,
+        spoolFolder: configuration.spoolDirectory
+    )
+    settings.logsFailedSaves = configuration.logFailedSaves
+    return try await Storage.open(settings, logger: logger, metrics: metrics)
+}
+
+extension Configuration {
+    var streamingPolicy: StreamingPolicy {
+        StreamingPolicy(isEnabled: self.enableStreaming, percent: self.streamingRolloutPercent)
+    }
+}

@@ -1,0 +1,68 @@
+import CLinux
+import Configuration
+import Glibc
+import JSONValue
+
+/// Puts the configuration together from the file, the environment and the command line.
+enum Settings {
+    /// Why the file is of no use.
+    struct FileError: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    static func read(_ options: Command.Options) throws -> Configuration {
+        let environment = readEnvironment()
+        let named = options["config"] ?? environment["CONFIG"]
+        let file = try Self.readSettings(named ?? "Config/shuren.json", isRequired: named != nil)
+        var configuration = try Configuration(file: file, environment: environment, commandLine: options)
+        if let path = configuration.modelKeyFile {
+            guard let text = readFile(path) else {
+                throw FileError(description: "LLM_API_KEY_FILE names \(path), which cannot be read.")
+            }
+            configuration.modelKey = String(decoding: text, as: UTF8.self).filter { !$0.isWhitespace }
+        }
+        return configuration
+    }
+
+    /// The settings of the file as texts; none when a file that nobody named does not exist.
+    private static func readSettings(_ path: String, isRequired: Bool) throws(FileError) -> [String: String] {
+        guard let bytes = readFile(path) else {
+            guard !isRequired else { throw FileError(description: "The settings' file \(path) cannot be read.") }
+            return [:]
+        }
+        let json: JSON
+        do throws(JSON.ParsingError) {
+            json = try JSON(parsing: bytes)
+        } catch {
+            throw FileError(description: "The settings' file \(path) is \(error).")
+        }
+        guard let object = json.object else { throw FileError(description: "\(path) must hold one JSON object.") }
+        return Dictionary(uniqueKeysWithValues: object.members.map { ($0.key, $0.value.string ?? $0.value.text) })
+    }
+}
+
+/// The whole content of a file; `nil` when it cannot be read.
+func readFile(_ path: String) -> [UInt8]? {
+    let descriptor = unsafe linux_open(path, O_RDONLY, 0)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    while true {
+        let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
+        guard count >= 0 else { return nil }
+        guard count > 0 else { return bytes }
+        bytes.append(contentsOf: buffer[..<count])
+    }
+}
+
+private func readEnvironment() -> [String: String] {
+    var environment: [String: String] = [:]
+    var entry = unsafe environ
+    while let text = unsafe entry.pointee {
+        let halves = unsafe String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        if halves.count == 2 { environment[String(halves[0])] = String(halves[1]) }
+        unsafe entry += 1
+    }
+    return environment
+}

@@ -1,0 +1,202 @@
+import Accounts
+import Chat
+import Configuration
+import EventLoop
+import Glibc
+import HTTPServer
+import Observability
+import Persistence
+import Providers
+import Web
+
+/// Builds every part, runs them until a signal, and ends them in order.
+struct Server {
+    private let configuration: Configuration
+    private let logger: Logger
+    private let metrics = Metrics()
+    private let time = TimeSource.system
+
+    init(configuration: Configuration) {
+        self.configuration = configuration
+        self.logger = Logger.standardError(least: Logger.Level(configuration.logLevel))
+    }
+
+    /// Serves until the process is told to stop; returns when everything is saved and closed.
+    func run() async throws {
+        let signals = try Signals()
+        let files = StaticFiles(try PublicFolder.read(self.configuration.publicDirectory))
+        let loops = try self.makeLoops()
+        let storage = try await openStorage(self.configuration, logger: self.logger, metrics: self.metrics)
+        do {
+            let parts = try await self.makeParts(storage, loops)
+            try await self.serve(parts, storage, files, loops, signals)
+        } catch {
+            await storage.close()
+            throw error
+        }
+        await storage.close()
+        self.logger.notice("stopped")
+    }
+
+    // MARK: Building
+
+    private func makeLoops() throws -> [EventLoop] {
+        let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        return try (0..<(self.configuration.loops ?? cores)).map { _ in try EventLoop() }
+    }
+
+    /// The parts of the domain, each knowing only what it needs.
+    private struct DomainParts {
+        let site: WebSite.Parts
+        let registry: GenerationRegistry
+        let control: Control
+    }
+
+    private func makeParts(_ storage: Storage, _ loops: [EventLoop]) async throws -> DomainParts {
+        let configuration = self.configuration
+        var lifetimes = Visitors.Lifetimes()
+        lifetimes.streamToken = configuration.streamTokenLifetime
+        let visitors = Visitors(store: storage.accounts, lifetimes: lifetimes, time: self.time)
+        let streaming = StreamingSwitch(start: configuration.streamingPolicy)
+        let control = Control(
+            visitors: visitors,
+            settings: storage.settings,
+            streaming: streaming,
+            time: self.time,
+            logger: self.logger
+        )
+        try await control.applyStored()
+        let provider = self.makeProvider(loops)
+        let registry = GenerationRegistry(
+            store: storage.generations,
+            provider: provider,
+            keeper: storage.replies,
+            limits: configuration.generationLimits,
+            time: self.time,
+            logger: self.logger,
+            metrics: self.metrics
+        )
+        let site = WebSite.Parts(
+            registry: registry,
+            conversations: storage.conversations,
+            visitors: visitors,
+            limiter: MessageLimiter(limit: configuration.messagesPerHour, time: self.time),
+            streaming: streaming,
+            agents: [.general],
+            provider: provider,
+            unreadiness: { nil }
+        )
+        return DomainParts(site: site, registry: registry, control: control)
+    }
+
+    private func makeProvider(_ loops: [EventLoop]) -> any ModelProvider {
+        BuiltInCoach(pace: self.configuration.coachPace, time: self.time)
+    }
+
+    // MARK: Serving
+
+    private func serve(
+        _ parts: DomainParts,
+        _ storage: Storage,
+        _ files: StaticFiles,
+        _ loops: [EventLoop],
+        _ signals: Signals
+    ) async throws {
+        let site = self.makeSite(parts, files)
+        let server = try HTTPServer(
+            on: .tcp(host: self.configuration.numericHost, port: self.configuration.port),
+            loops: loops,
+            metrics: self.metrics,
+            logger: self.logger
+        ) { await site.respond(to: $0, from: $1) }
+        let controlSite = ControlSite(control: parts.control)
+        let control = try HTTPServer(
+            on: .local(path: controlSocketPath(self.configuration)),
+            loops: [loops[0]],
+            metrics: self.metrics,
+            logger: self.logger
+        ) { await controlSite.respond(to: $0, from: $1) }
+
+        try await withThrowingDiscardingTaskGroup { group in
+            for (index, loop) in loops.enumerated() {
+                group.addTask { await loop.runOnOwnThread(named: "shuren-loop-\(index)") }
+            }
+            group.addTask { await parts.registry.run() }
+            group.addTask { try await storage.run() }
+            try await server.open()
+            try await control.open()
+            self.announce(port: server.port)
+
+            for await signal in signals.arriving(on: loops[0]) {
+                self.logger.notice("stopping", ["signal": "\(signal)"])
+                break
+            }
+            // Streams end with their replies; only then are the connections closed.
+            await parts.registry.drain(within: self.configuration.drainTimeout)
+            await control.close()
+            await server.close()
+            unsafe unlink(controlSocketPath(self.configuration))
+            storage.replies.finish()
+            for loop in loops { loop.stop() }
+        }
+    }
+
+    private func makeSite(_ parts: DomainParts, _ files: StaticFiles) -> WebSite {
+        let publicURL = self.configuration.publicURL
+        let gate = RequestGate(
+            hosts: OwnNames.all(configuration: self.configuration),
+            origins: Set(self.configuration.allowedOrigins + (publicURL.map { [$0] } ?? []))
+        )
+        let isSecure = publicURL?.hasPrefix("https://") ?? false
+        if !isSecure {
+            self.logger.info("cookies are sent without Secure, because PUBLIC_URL is not https")
+        }
+        return WebSite(
+            parts: parts.site,
+            files: files,
+            gate: gate,
+            isSecure: isSecure,
+            version: Shuren.version,
+            time: self.time,
+            logger: self.logger,
+            metrics: self.metrics
+        )
+    }
+
+    private func announce(port: UInt16) {
+        let host =
+            self.configuration.numericHost.contains(":")
+            ? "[\(self.configuration.numericHost)]" : self.configuration.numericHost
+        let address = ["0.0.0.0", "[::]"].contains(host) ? "127.0.0.1" : host
+        print("Shuren is ready: http://\(address):\(port)/")
+        fflush(nil)
+        let facts: KeyValuePairs = ["host": host, "port": "\(port)", "version": Shuren.version]
+        self.logger.notice("listening", facts)
+    }
+}
+
+extension Configuration {
+    /// The address to listen on, with the one name that everybody writes made numeric.
+    var numericHost: String { self.host == "localhost" ? "127.0.0.1" : self.host }
+
+    var generationLimits: GenerationLimits {
+        var limits = GenerationLimits()
+        limits.firstChunk = self.firstChunkTimeout
+        limits.silence = self.streamIdleTimeout
+        limits.runningPerPerson = self.streamsPerPerson
+        return limits
+    }
+}
+
+extension Logger.Level {
+    init(_ level: Configuration.LogLevel) {
+        self =
+            switch level {
+            case .debug: .debug
+            case .info: .info
+            case .notice: .notice
+            case .warning: .warning
+            case .error: .error
+            }
+    }
+}

@@ -1,0 +1,61 @@
+import Configuration
+import Testing
+
+@Suite struct `The configuration` {
+    @Test func `has the defaults that operators rely on`() throws {
+        let configuration = try read()
+
+        #expect(configuration == Configuration())
+        #expect(configuration.host == "127.0.0.1" && configuration.port == 8080)
+        #expect(!configuration.enableStreaming)
+        #expect(configuration.provider == .builtin)
+    }
+
+    @Test func `takes the command line before the environment and that before the file`() throws {
+        let file = ["port": "1", "drain_seconds": "1", "log_level": "error"]
+        let configuration = try read(file, ["PORT": "2", "DRAIN_SECONDS": "2"], ["port": "3"])
+
+        #expect(configuration.port == 3)
+        #expect(configuration.drainTimeout == .seconds(2))
+        #expect(configuration.logLevel == .error)
+    }
+
+    @Test(arguments: ["ENABLE_STREAMING", "USE_STREAMING"])
+    func `knows streaming under both names`(name: String) throws {
+        #expect(try read([:], [name: "true"]).enableStreaming)
+    }
+
+    @Test func `connects a model when an address or a key is given`() throws {
+        let configuration = try read([:], ["LLM_BASE_URL": "http://localhost:11434/v1/", "LLM_MODEL": "llama3.2"])
+
+        #expect(configuration.provider == .openai)
+        #expect(configuration.modelBaseURL == "http://localhost:11434/v1")
+        #expect(try read([:], ["LLM_API_KEY": "x", "LLM_PROVIDER": "builtin"]).provider == .builtin)
+    }
+
+    @Test func `names everything that is wrong at once`() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try read(["colour": "red"], ["PORT": "99999", "LOOPS": "0", "LLM_BASE_URL": "ftp://x"], ["log-lvl": "x"])
+        }
+
+        #expect(
+            error?.problems.map(\.setting) == ["PORT", "LLM_BASE_URL", "LOOPS", "LLM_MODEL", "colour", "--log-lvl"]
+        )
+    }
+
+    @Test func `shows no key in a complaint`() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try read([:], ["LLM_API_KEY": "", "LLM_MODEL": "m"])
+        }
+
+        #expect(error?.problems.first?.text == "(not shown)")
+    }
+}
+
+private func read(
+    _ file: [String: String] = [:],
+    _ environment: [String: String] = [:],
+    _ commandLine: [String: String] = [:]
+) throws -> Configuration {
+    try Configuration(file: file, environment: environment, commandLine: commandLine)
+}

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import * as states from "../../Public/js/chat-state.js"
+import { placeholderId } from "../../Public/js/conversation.js"
+import { forAny } from "./property.js"
+
+function asking(text = "Hello") {
+  return states.asked(states.firstState, { id: "q", conversationId: "c", text }, 5)
+}
+
+/** Anything that may be heard about a reply. */
+function anyNews(any) {
+  return any.pick([
+    { type: "chunk", text: any.text() },
+    { type: "status", phase: "tool" },
+    { type: "reasoning", text: any.text() },
+    { type: "toolCalled", id: "1", name: "search" },
+    { type: "toolAnswered", id: "1", name: "search", isFailure: any.chance(0.5) },
+    { type: "accepted", conversationId: "c", replyId: "r", agent: null },
+    { type: "titled", title: any.text() },
+    { type: "noticed", code: any.pick(["stopped", "saved", "not_saved_yet", "?"]), text: "T" },
+    { type: "connectionLost", attempt: 1, waitMs: 5 },
+    { type: "connectionBack" },
+    { type: "done", agent: "general" },
+    { type: "error", sentence: "No.", kind: "timeout" },
+    { type: "onboarded", details: {} },
+  ])
+}
+
+forAny("news of a reply that the page has let go of changes nothing", (any) => {
+  const state = asking()
+
+  assert.equal(states.heard(state, placeholderId("other"), anyNews(any), 6), state)
+  const left = states.chosen(state, "elsewhere")
+  assert.equal(states.heard(left, placeholderId("q"), anyNews(any), 6), left)
+})
+
+// Feature: chat-text-streaming, Property 14: Typing Indicator State Consistency
+forAny("a message runs exactly as long as the page holds on to its reply", (any) => {
+  let state = asking()
+  for (let step = 0; step < 20; step += 1) {
+    state = states.heard(state, placeholderId("q"), anyNews(any), 6 + step)
+    const reply = state.conversation.messages[1]
+    assert.equal(reply.state === "streaming", state.running !== null)
+    assert.equal(states.isResponding(state), reply.state === "streaming")
+  }
+})
+
+test("a reply that somebody stopped ends as stopped", () => {
+  const id = placeholderId("q")
+  const news = [{ type: "chunk", text: "One" }, { type: "noticed", code: "stopped", text: "" }, {
+    type: "done",
+    agent: "general",
+  }]
+
+  const state = news.reduce((before, heard) => states.heard(before, id, heard, 6), asking())
+
+  assert.equal(state.conversation.messages[1].state, "stopped")
+  assert.equal(state.status.text, "The response was stopped.")
+})
+
+test("a title that the server found is the conversation's, in the list too", () => {
+  const state = states.heard(asking(), placeholderId("q"), { type: "titled", title: "Greeting" }, 6)
+
+  assert.equal(state.summaries[0].title, "Greeting")
+  assert.equal(state.conversation.title, "Greeting")
+})
+
+test("a conversation that was asked in comes first", () => {
+  const summary = (id) => ({ id, title: id, updatedAt: 1, isRunning: false })
+  const listed = states.listed(states.firstState, [summary("a"), summary("c")])
+
+  const state = states.asked(
+    { ...states.chosen(listed, "c"), conversationPhase: "new" },
+    { id: "q", conversationId: "c", text: "Hello" },
+    5,
+  )
+
+  assert.deepEqual(state.summaries.map(({ id, title }) => [id, title]), [["c", "c"], ["a", "a"]])
+})
+
+test("a list that was on its way does not hide what was begun meanwhile", () => {
+  const state = states.listed(asking(), [])
+
+  assert.deepEqual(state.summaries.map(({ id }) => id), ["c"])
+})
+
+test("a long question is shortened to a title, between characters", () => {
+  const { summaries } = asking("👩".repeat(60))
+
+  assert.equal([...summaries[0].title].length, 48)
+  assert.match(summaries[0].title, /^(👩)+…$/u)
+})
