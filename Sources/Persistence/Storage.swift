@@ -50,6 +50,9 @@ package final class Storage: Sendable {
     /// This run of the server, increased at each start.
     package var epoch: Int { self.current.epoch }
 
+    /// Where the database lies.
+    package var path: String { self.folder.databasePath }
+
     private let folder: DataFolder
     private let current: Run
     private let writer: Writer
@@ -144,6 +147,11 @@ package final class Storage: Sendable {
         }
         if self.current.followsCleanEnd { await self.checkInBackground() }
         try await self.replies.run()
+    }
+
+    /// Runs a step on the writing connection, for what no store offers.
+    func writeDirectly(_ step: @escaping @Sendable (Database) throws -> Void) async throws(StoreError) {
+        try await self.writer.write(step)
     }
 
     /// Notes the proper end of the run and closes everything; what waits in the spool stays there.

@@ -67,12 +67,14 @@ package final class TestTime: Sendable {
             try await withCheckedThrowingContinuation { continuation in
                 let (watchers, isCancelled) = self.state.withLock { state in
                     state.waits.append(duration)
-                    if !Task.isCancelled {
+                    // Asked once: cancelled after this, the handler below finds the sleeper and wakes it.
+                    let isCancelled = Task.isCancelled
+                    if !isCancelled {
                         state.sleepers[id] = Sleeper(wakesAt: state.elapsed + duration, continuation: continuation)
                     }
                     let due = state.watchers.filter { $0.count <= state.waits.count }
                     state.watchers.removeAll { $0.count <= state.waits.count }
-                    return (due, Task.isCancelled)
+                    return (due, isCancelled)
                 }
                 if isCancelled { continuation.resume(throwing: CancellationError()) }
                 for watcher in watchers { watcher.continuation.resume() }

@@ -158,6 +158,10 @@ package final class Writer: Sendable {
 
     private func handle(_ error: any Error, of jobs: [Job], in session: inout Session) {
         let isRoomProblem = (error as? SQLiteError).map { $0.isFull || $0.isOutOfMemory } ?? false
+        if isRoomProblem, let database = session.database {
+            // What is in the log and fits into the file as it is gives its room back.
+            self.checkpoint(database, truncating: true)
+        }
         if isRoomProblem, jobs.count > 1 {
             // One of them may be too large and the others not.
             for job in jobs { self.serve([job], in: &session) }
