@@ -247,6 +247,20 @@ import Testing
         }
     }
 
+    @Test func `refuses the id of a message for another text, in memory and from the store`() async throws {
+        let registry = self.registry(ScriptedProvider([.end(.stop)]), limits: .forgetful)
+
+        try await self.running(registry) {
+            _ = try await self.generation(registry).outcome()
+            await #expect(throws: StartError.conflict) { try await self.start(registry, text: "Other?") }
+            await registry.tick()
+            await #expect(throws: StartError.conflict) { try await self.start(registry, text: "Other?") }
+
+            guard case .finished(let record) = try await self.start(registry) else { throw Unexpected() }
+            #expect(record.state == .complete)
+        }
+    }
+
     @Test func `interrupts what is not done when the time to drain is over`() async throws {
         let provider = ScriptedProvider([.text("half")])
         let registry = self.registry(provider)
@@ -331,6 +345,15 @@ import Testing
 }
 
 private struct Unexpected: Error {}
+
+extension GenerationLimits {
+    /// Keeps no ended generation in memory.
+    fileprivate static var forgetful: GenerationLimits {
+        var limits = GenerationLimits()
+        limits.retention = .zero
+        return limits
+    }
+}
 
 extension PersonID {
     fileprivate static let reader: PersonID = named("reader")

@@ -35,6 +35,8 @@ package actor Generation {
     }
 
     package nonisolated let record: GenerationRecord
+    /// The text of the reader's message.
+    nonisolated let question: String
     private nonisolated let executor: any SerialExecutor
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
 
@@ -73,6 +75,7 @@ package actor Generation {
         self.conversation = conversation
         self.agent = agent
         self.prompt = prompt
+        self.question = prompt.turns.last?.text ?? ""
         self.executor = executor
         self.surroundings = surroundings
         self.startedAt = surroundings.time.now()

@@ -106,22 +106,28 @@ package actor GenerationRegistry {
         admit: @Sendable () async throws -> Void
     ) async throws -> Attachment {
         let key = Key(person: start.person, message: start.message.id)
-        if let attachment = try await self.found(key) { return attachment }
         while self.claiming[key] != nil {
             await withCheckedContinuation { self.claiming[key]?.append($0) }
-            if let attachment = try await self.found(key) { return attachment }
+        }
+        if let generation = self.live[key] {
+            guard generation.question == start.message.text else { throw StartError.conflict }
+            return self.attached(.live(generation))
         }
         self.claiming[key] = []
         defer { self.claimed(key) }
 
-        guard !self.isDraining else { throw StartError.draining }
-        guard self.mayRun(start.person) else { throw StartError.tooManyRunning }
-        try await admit()
-        switch try await self.store.claim(start) {
+        let known = try await self.store.generation(answering: key.message, of: key.person)
+        if known == nil {
+            guard !self.isDraining else { throw StartError.draining }
+            guard self.mayRun(start.person) else { throw StartError.tooManyRunning }
+            try await admit()
+        }
+        // A known one is claimed again only to have the store compare the texts.
+        switch try await self.store.claim(start.in(known?.conversation ?? start.conversation)) {
         case .new(let record, let history, let opensConversation):
             return .live(self.begin(start, record, history, opensConversation, agent, executor))
         case .existing(let record):
-            return .finished(record)
+            return self.attached(.finished(record))
         case .conflict:
             throw StartError.conflict
         case .noSuchConversation:
@@ -158,6 +164,11 @@ package actor GenerationRegistry {
 
     /// Whether new generations are refused.
     package var refusesStarts: Bool { self.isDraining }
+
+    private func attached(_ attachment: Attachment) -> Attachment {
+        self.metrics.count("shuren_stream_starts_total", ["result": "attached"])
+        return attachment
+    }
 
     private func found(_ key: Key) async throws(StoreError) -> Attachment? {
         if let generation = self.live[key] { return .live(generation) }
@@ -207,6 +218,7 @@ package actor GenerationRegistry {
         self.live[Key(person: record.person, message: record.message)] = generation
         self.running += 1
         self.runningByPerson[record.person, default: 0] += 1
+        self.metrics.count("shuren_stream_starts_total", ["result": "started"])
         self.starts.continuation.yield(generation)
         return generation
     }

@@ -55,6 +55,18 @@ package struct GenerationStart: Sendable, Equatable {
         self.title = title
         self.agent = agent
     }
+
+    /// The same in another conversation.
+    func `in`(_ conversation: Conversation.ID) -> GenerationStart {
+        GenerationStart(
+            person: self.person,
+            conversation: conversation,
+            message: self.message,
+            reply: self.reply,
+            title: self.title,
+            agent: self.agent
+        )
+    }
 }
 
 /// What came of a claim.

@@ -137,22 +137,21 @@ struct ChatRoutes: Sendable {
     }
 
     private func attachment(of wish: StreamWish, on executor: any SerialExecutor) async throws -> Attachment {
-        if let known = try await self.registry.find(wish.message, of: wish.person) {
-            self.metrics.count("shuren_stream_starts_total", ["result": "attached"])
-            return known
+        guard let text = wish.text else {
+            // Without a text there is nothing to start, but what was started can be shown.
+            if let known = try await self.registry.find(wish.message, of: wish.person) { return known }
+            throw wish.mayStart ? WebError.badRequest("The message is empty.") : WebError.unauthorized
         }
-        guard wish.mayStart else { throw WebError.unauthorized }
-        try self.checkStreams(for: wish.isReader ? .reader(wish.person) : .program(wish.person))
-        let text = try checkedText(wish.text)
-        let attachment = try await self.start(
-            text,
+        return try await self.start(
+            try checkedText(text),
             message: wish.message,
             conversation: wish.conversation,
             person: wish.person,
             on: executor
-        )
-        self.metrics.count("shuren_stream_starts_total", ["result": "started"])
-        return attachment
+        ) {
+            guard wish.mayStart else { throw WebError.unauthorized }
+            try self.checkStreams(for: wish.isReader ? .reader(wish.person) : .program(wish.person))
+        }
     }
 
     private func show(
@@ -192,7 +191,8 @@ struct ChatRoutes: Sendable {
             message: message,
             conversation: body.conversation ?? .random(),
             person: person,
-            on: request.peer.executor
+            on: request.peer.executor,
+            ifNew: {}
         )
         var (outcome, conversation) = try await self.outcome(of: attachment)
         conversation = conversation ?? body.conversation
@@ -235,7 +235,8 @@ struct ChatRoutes: Sendable {
         message: Message.ID,
         conversation: Conversation.ID,
         person: PersonID,
-        on executor: any SerialExecutor
+        on executor: any SerialExecutor,
+        ifNew check: @Sendable () throws -> Void
     ) async throws -> Attachment {
         let start = GenerationStart(
             person: person,
@@ -246,6 +247,7 @@ struct ChatRoutes: Sendable {
             agent: self.agent.id
         )
         return try await self.registry.start(start, agent: self.agent, on: executor) {
+            try check()
             guard let wait = self.limiter.take(for: person) else { return }
             self.metrics.count("shuren_rate_limited_total", ["limit": "messages"])
             throw WebError.rateLimited(wait)
