@@ -53,6 +53,13 @@ package final class Storage: Sendable {
     /// Where the database lies.
     package var path: String { self.folder.databasePath }
 
+    /// Why no new generations should be started, in a sentence for the operator; `nil` while everything is well.
+    package var unreadiness: String? {
+        if let reason = self.writer.refusalReason { return reason }
+        let waiting = self.replies.waitingCount
+        return waiting > 0 ? "the database does not take writes; \(waiting) replies wait in the spool" : nil
+    }
+
     private let folder: DataFolder
     private let current: Run
     private let writer: Writer

@@ -86,6 +86,26 @@ import Testing
         await storage.close()
     }
 
+    @Test func `starts over a checkpoint that is damaged, with what came before it`() async throws {
+        let storage = try await Storage.testing(self.folder)
+        try await storage.makeGuest(.ada)
+        let start = GenerationStart.sample()
+        _ = try await storage.generations.claim(start)
+        for (index, text) in ["One ", "two ", "three"].enumerated() {
+            let part = ReplyPart(generation: start.reply, first: index + 1, events: [.text(text)])
+            try await storage.generations.checkpoint([part])
+        }
+        try await storage.writeDirectly { try $0.run("UPDATE reply_part SET events = '[\"tw' WHERE first = 2") }
+
+        let later = try await self.kill(storage)
+
+        let reply = try await later.conversations.conversation(start.conversation, of: .ada, limit: 9)?.messages.last
+        #expect(reply?.text == "One ")
+        #expect(reply?.state == .interrupted)
+        #expect(try await later.generations.events(of: start.reply, from: 1) == [.text("One "), .interrupted])
+        await later.close()
+    }
+
     @Test func `takes what the spool holds before it calls anything interrupted`() async throws {
         let storage = try await Storage.testing(self.folder)
         try await storage.makeGuest(.ada)

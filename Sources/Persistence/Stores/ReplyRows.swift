@@ -57,14 +57,20 @@ struct ReplyRows {
         }
     }
 
+    /// The parts in order, up to the first that cannot be read: to a reader that is a gap like any other.
     private func parts(of generation: Message.ID) throws -> [ReplyPart] {
         let sql = "SELECT first, events FROM reply_part WHERE generation = ?1 ORDER BY first"
-        return try self.database.all(sql, generation.rawValue) { row in
-            ReplyPart(
-                generation: generation,
-                first: Int(row.integer(0)),
-                events: try [Event](stored: row.text(1))
-            )
+        var parts: [ReplyPart] = []
+        var statement = try self.database.prepare(sql)
+        try statement.bind(generation.rawValue)
+        while try statement.step() {
+            do throws(StoredFormError) {
+                let events = try [Event](stored: statement.text(1))
+                parts.append(ReplyPart(generation: generation, first: Int(statement.integer(0)), events: events))
+            } catch {
+                break  // a server that refuses to start over one damaged row would keep all others from their readers
+            }
         }
+        return parts
     }
 }

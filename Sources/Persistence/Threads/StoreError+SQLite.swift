@@ -8,6 +8,7 @@ extension StoreError {
         case let error as StoreError: self = error
         case let error as SQLiteError where error.isBusy: self = .busy
         case let error as SQLiteError where error.isDamaged: self = .damaged(reason: "\(error)")
+        case let error as StoredFormError: self = .damaged(reason: error.description)
         default: self = .unavailable(reason: "\(error)")
         }
     }
