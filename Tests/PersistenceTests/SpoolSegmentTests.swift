@@ -48,6 +48,23 @@ import Testing
         #expect(segment.damagedStretches == 0)
     }
 
+    @Test(arguments: [0, 1, 2, 3]) func `finds large records wherever they begin and end`(count: Int) throws {
+        let payloads = (0..<count).map { _ in filler(700_000) }
+        var random = SeededGenerator(seed: 1)
+        do {
+            let segment = try SpoolSegment(path: self.path, size: 4 << 20, random: &random)
+            for (index, payload) in payloads.enumerated() {
+                _ = try segment.append(SpoolRecord(sequence: UInt64(index), payload: payload))
+            }
+        }
+
+        let segment = try SpoolSegment(path: self.path, size: 4 << 20, random: &random)
+
+        #expect(segment.found.map(\.record.payload) == payloads)
+        #expect(segment.end == 1024 + count * SpoolRecord.size(forPayload: 700_000))
+        #expect(segment.damagedStretches == 0)
+    }
+
     @Test func `goes on behind what it holds`() throws {
         _ = try self.fill()
 

@@ -101,7 +101,7 @@ final class SpoolSegment {
 
     /// Finds what is in the file, and readies it for more.
     private func load(using random: inout some RandomNumberGenerator) throws(SystemError) {
-        let bytes = try self.file.read(self.size, at: 0)
+        let bytes = try self.usedBytes()
         let first = Self.salt(in: bytes[..<SpoolRecord.blockSize])
         let second = Self.salt(in: bytes[SpoolRecord.blockSize..<Self.firstRecord])
         if let salt = first ?? second {
@@ -114,6 +114,21 @@ final class SpoolSegment {
         } else {
             try self.empty(using: &random)
         }
+    }
+
+    /// The file up to where it was ever written.
+    ///
+    /// A segment is filled from its start, and no record holds a mebibyte of zeros; reading on would take most of the time
+    /// that the server needs to start.
+    private func usedBytes() throws(SystemError) -> [UInt8] {
+        let chunkSize = 1 << 20
+        var bytes: [UInt8] = []
+        while bytes.count < self.size {
+            let chunk = try self.file.read(min(chunkSize, self.size - bytes.count), at: bytes.count)
+            bytes += chunk
+            guard chunk.contains(where: { $0 != 0 }) else { break }
+        }
+        return bytes
     }
 
     /// Finds the sound records; what follows the last of them is a torn write or nothing.
