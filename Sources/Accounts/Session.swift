@@ -24,6 +24,8 @@ package struct StreamToken: Sendable, Equatable {
     /// The reader's message, whose id is the key that no second model call gets past.
     package let message: String
     package let conversation: String
+    /// The message that it follows; `nil` for the newest of the conversation.
+    package let parent: String?
     /// The text of the message when it was sent with the request for the token.
     package let text: String?
     /// Until when it may start the generation.
@@ -34,6 +36,7 @@ package struct StreamToken: Sendable, Equatable {
         person: PersonID,
         message: String,
         conversation: String,
+        parent: String?,
         text: String?,
         startsBefore: Timestamp
     ) {
@@ -41,6 +44,7 @@ package struct StreamToken: Sendable, Equatable {
         self.person = person
         self.message = message
         self.conversation = conversation
+        self.parent = parent
         self.text = text
         self.startsBefore = startsBefore
     }

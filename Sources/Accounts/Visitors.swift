@@ -69,6 +69,7 @@ package struct Visitors: Sendable {
         for person: PersonID,
         message: String,
         conversation: String,
+        parent: String? = nil,
         text: String?
     ) async throws(AccountStoreError) -> (token: Secret, startsWithin: Duration) {
         var random = SecureRandom()
@@ -78,6 +79,7 @@ package struct Visitors: Sendable {
             person: person,
             message: message,
             conversation: conversation,
+            parent: parent,
             text: text,
             startsBefore: self.time.now() + self.lifetimes.streamToken
         )

@@ -84,6 +84,7 @@ import Testing
             person: .ada,
             message: "m",
             conversation: "c",
+            parent: "p",
             text: text,
             startsBefore: startsBefore
         )
@@ -120,6 +121,7 @@ import Testing
                     person: .bob,
                     message: "m",
                     conversation: "c",
+                    parent: nil,
                     text: nil,
                     startsBefore: .sample
                 )

@@ -149,7 +149,8 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
                 conversation: reply.conversation,
                 state: reply.state,
                 epoch: reply.epoch,
-                lastEvent: reply.lastEvent
+                lastEvent: reply.lastEvent,
+                endedAt: reply.endedAt
             )
             state.conversations[reply.conversation]?.messages.append(
                 Message(

@@ -18,13 +18,14 @@ import Web
     private let time = TestTime()
     private let streaming = StreamingSwitch(start: StreamingPolicy(isEnabled: true))
     private let visitors: Visitors
+    private let registry: GenerationRegistry
     private let server: HTTPServer
     private let service: Service
 
     init() async throws {
         self.home = try TestLoop()
         self.visitors = Visitors(store: self.accounts, time: self.time.source)
-        let registry = GenerationRegistry(
+        self.registry = GenerationRegistry(
             store: self.store,
             provider: self.provider,
             keeper: self.store,
@@ -34,7 +35,7 @@ import Web
         )
         let site = WebSite(
             parts: WebSite.Parts(
-                registry: registry,
+                registry: self.registry,
                 conversations: self.store,
                 visitors: self.visitors,
                 limiter: MessageLimiter(limit: 3, time: self.time.source),
@@ -59,6 +60,7 @@ import Web
             metrics: Metrics(),
             logger: .silent
         ) { await site.respond(to: $0, from: $1) }
+        let registry = self.registry
         self.service = Service { await registry.run() }
         try await self.server.open()
     }
@@ -127,6 +129,18 @@ import Web
         #expect(!ahead.body.contains("chunk"))
         #expect(done.status == 204)
         #expect(self.provider.prompts.isEmpty)
+    }
+
+    @Test func `shows a reply to its token until ten minutes after the end`() async throws {
+        let visit = try await self.token(#"{"message": "Hi"}"#)
+        self.provider.then(.text("a"), .end(.stop))
+        _ = try await self.ask("GET \(visit.url)&events=all HTTP/1.0")
+
+        self.time.advance(by: .seconds(599))
+        await self.registry.tick()
+        #expect(try await self.ask("GET \(visit.url)&events=all HTTP/1.0").status == 200)
+        self.time.advance(by: .seconds(1))
+        #expect(try await self.ask("GET \(visit.url)&events=all HTTP/1.0").status == 401)
     }
 
     @Test func `attaches a fresh token for the same message to the same reply`() async throws {

@@ -8,7 +8,7 @@ package protocol ConversationStore: Sendable {
     /// The person's conversations that are not deleted, last touched first, at most `limit`.
     func conversations(of person: PersonID, limit: Int) async throws(StoreError) -> [Conversation]
 
-    /// A conversation and its newest `limit` messages in their order; `nil` when the person has no such conversation.
+    /// A conversation and the last `limit` messages on the path to its newest one; `nil` when the person has no such conversation.
     ///
     /// A reply that is still being written is among them, with the text that was last checkpointed.
     func conversation(

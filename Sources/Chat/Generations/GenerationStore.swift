@@ -95,6 +95,8 @@ package struct GenerationRecord: Sendable, Equatable {
     package let epoch: Int
     /// The number of its last stored event; final once `state` is.
     package let lastEvent: Int
+    /// When it came to its end; `nil` while it has not.
+    package let endedAt: Timestamp?
 
     package init(
         id: Message.ID,
@@ -103,7 +105,8 @@ package struct GenerationRecord: Sendable, Equatable {
         conversation: Conversation.ID?,
         state: ReplyState,
         epoch: Int,
-        lastEvent: Int
+        lastEvent: Int,
+        endedAt: Timestamp? = nil
     ) {
         self.id = id
         self.person = person
@@ -112,6 +115,7 @@ package struct GenerationRecord: Sendable, Equatable {
         self.state = state
         self.epoch = epoch
         self.lastEvent = lastEvent
+        self.endedAt = endedAt
     }
 }
 

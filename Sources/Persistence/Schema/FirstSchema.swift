@@ -35,6 +35,7 @@ let firstSchema = """
         person TEXT NOT NULL REFERENCES person (id),
         message TEXT NOT NULL,
         conversation TEXT NOT NULL,
+        parent TEXT,
         text TEXT,
         starts_before INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;

@@ -14,7 +14,7 @@ struct GenerationRows {
     /// How long a claim or a checkpoint speaks for its process.
     static let lease = Duration.seconds(30)
 
-    private static let columns = "id, person, message, conversation, state, epoch, last_sequence"
+    private static let columns = "id, person, message, conversation, state, epoch, last_sequence, ended_at"
 
     func generation(answering message: Message.ID, of person: PersonID) throws -> GenerationRecord? {
         let sql = "SELECT \(Self.columns) FROM generation WHERE person = ?1 AND message = ?2"
@@ -105,7 +105,8 @@ struct GenerationRows {
             conversation: try row.optionalIdentifier(3),
             state: try row.replyState(4),
             epoch: Int(row.integer(5)),
-            lastEvent: Int(row.integer(6))
+            lastEvent: Int(row.integer(6)),
+            endedAt: row.optionalTimestamp(7)
         )
     }
 }

@@ -75,14 +75,6 @@ struct MessageRows {
         return try self.database.first(sql, person.rawValue, id.rawValue) { try self.message(in: $0) }
     }
 
-    /// The newest `limit` messages of a conversation, in the order in which they came.
-    func newest(_ limit: Int, in conversation: Conversation.ID) throws -> [Message] {
-        let sql = """
-            SELECT \(Self.columns) FROM message m WHERE m.conversation = ?1 ORDER BY m.sequence DESC LIMIT ?2
-            """
-        return try self.database.all(sql, conversation.rawValue, limit) { try self.message(in: $0) }.reversed()
-    }
-
     /// The messages from the first of the conversation to `last`, each the parent of the next; the last `limit` of them.
     func path(to last: Message.ID?, of person: PersonID, limit: Int) throws -> [Message] {
         let sql = """

@@ -18,6 +18,10 @@ extension Statement {
 
     func timestamp(_ column: Int) -> Timestamp { Timestamp(milliseconds: self.integer(column)) }
 
+    func optionalTimestamp(_ column: Int) -> Timestamp? {
+        self.optionalInteger(column).map { Timestamp(milliseconds: $0) }
+    }
+
     func replyState(_ column: Int) throws(StoreError) -> ReplyState {
         guard let state = ReplyState(rawValue: self.text(column)) else {
             throw .damaged(reason: "a reply in the database has no known state")

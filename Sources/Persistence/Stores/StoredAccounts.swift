@@ -55,13 +55,14 @@ package struct StoredAccounts: AccountStore {
         try await self.write { database in
             try database.run(
                 """
-                INSERT INTO stream_token (hash, person, message, conversation, text, starts_before)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                INSERT INTO stream_token (hash, person, message, conversation, parent, text, starts_before)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                 """,
                 token.hash.rawValue,
                 token.person.rawValue,
                 token.message,
                 token.conversation,
+                token.parent,
                 token.text,
                 token.startsBefore.milliseconds
             )
@@ -71,15 +72,16 @@ package struct StoredAccounts: AccountStore {
     }
 
     package func streamToken(_ hash: SecretHash) async throws(AccountStoreError) -> StreamToken? {
-        let sql = "SELECT person, message, conversation, text, starts_before FROM stream_token WHERE hash = ?1"
+        let sql = "SELECT person, message, conversation, parent, text, starts_before FROM stream_token WHERE hash = ?1"
         return try await self.first(sql, hash) { row in
             StreamToken(
                 hash: hash,
                 person: try row.identifier(0),
                 message: row.text(1),
                 conversation: row.text(2),
-                text: row.optionalText(3),
-                startsBefore: row.timestamp(4)
+                parent: row.optionalText(3),
+                text: row.optionalText(4),
+                startsBefore: row.timestamp(5)
             )
         }
     }

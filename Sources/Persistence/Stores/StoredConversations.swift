@@ -32,7 +32,9 @@ package struct StoredConversations: ConversationStore {
                 return nil
             }
             let messages = MessageRows(database: database, report: damage.found)
-            return (conversation, try messages.newest(limit, in: id))
+            // The path to the newest message; what was tried before it and answered anew lies beside it.
+            let newest = try messages.newest(in: id)
+            return (conversation, try messages.path(to: newest, of: person, limit: limit))
         }
     }
 

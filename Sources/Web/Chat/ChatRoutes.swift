@@ -11,6 +11,8 @@ import Observability
 struct ChatRoutes: Sendable {
     /// The longest message, in UTF-8 bytes.
     static let longestMessage = 32 * 1024
+    /// How long after its reply's end a stream token still shows it.
+    static let tokenAfterlife = Duration.seconds(600)
 
     let registry: GenerationRegistry
     let visitors: Visitors
@@ -56,6 +58,7 @@ struct ChatRoutes: Sendable {
             for: person,
             message: message.rawValue,
             conversation: conversation.rawValue,
+            parent: body.parent?.rawValue,
             text: body.text
         )
         var response = HTTPResponse.json([
@@ -79,6 +82,7 @@ struct ChatRoutes: Sendable {
         let wish = try await self.streamWish(of: request)
         if !isExtended, self.served.contains(wish.token) { return HTTPResponse(.noContent) }
         let attachment = try await self.attachment(of: wish, on: request.peer.executor)
+        try self.checkStillAttaches(wish, attachment)
         return try await self.show(attachment, isExtended: isExtended, after: after) {
             if !isExtended { self.served.insert(wish.token) }
         }
@@ -89,6 +93,7 @@ struct ChatRoutes: Sendable {
         let person: PersonID
         let message: Message.ID
         let conversation: Conversation.ID
+        let parent: Message.ID?
         let text: String?
         let mayStart: Bool
         let isReader: Bool
@@ -113,6 +118,7 @@ struct ChatRoutes: Sendable {
             person: token.person,
             message: message,
             conversation: conversation,
+            parent: token.parent.flatMap { Message.ID(rawValue: $0) },
             text: token.text ?? sent,
             mayStart: mayStart,
             isReader: true,
@@ -129,6 +135,7 @@ struct ChatRoutes: Sendable {
             person: person,
             message: try identifier(request.query["message_id"], "message_id") ?? .random(),
             conversation: try identifier(request.query["conversation_id"], "conversation_id") ?? .random(),
+            parent: try identifier(request.query["parent_id"], "parent_id"),
             text: request.query["message"],
             mayStart: true,
             isReader: false,
@@ -146,12 +153,19 @@ struct ChatRoutes: Sendable {
             try checkedText(text),
             message: wish.message,
             conversation: wish.conversation,
+            parent: wish.parent,
             person: wish.person,
             on: executor
         ) {
             guard wish.mayStart else { throw WebError.unauthorized }
             try self.checkStreams(for: wish.isReader ? .reader(wish.person) : .program(wish.person))
         }
+    }
+
+    /// A token shows its reply until ten minutes after the end; an API key always does.
+    private func checkStillAttaches(_ wish: StreamWish, _ attachment: Attachment) throws {
+        guard wish.token != nil, case .finished(let record) = attachment, let endedAt = record.endedAt else { return }
+        guard self.time.now() < endedAt + Self.tokenAfterlife else { throw WebError.unauthorized }
     }
 
     private func show(
@@ -191,6 +205,7 @@ struct ChatRoutes: Sendable {
             text,
             message: message,
             conversation: body.conversation ?? .random(),
+            parent: body.parent,
             person: person,
             on: request.peer.executor,
             ifNew: {}
@@ -235,6 +250,7 @@ struct ChatRoutes: Sendable {
         _ text: String,
         message: Message.ID,
         conversation: Conversation.ID,
+        parent: Message.ID?,
         person: PersonID,
         on executor: any SerialExecutor,
         ifNew check: @Sendable () throws -> Void
@@ -242,7 +258,13 @@ struct ChatRoutes: Sendable {
         let start = GenerationStart(
             person: person,
             conversation: conversation,
-            message: Message(id: message, parent: nil, role: .user, parts: [.text(text)], createdAt: self.time.now()),
+            message: Message(
+                id: message,
+                parent: parent,
+                role: .user,
+                parts: [.text(text)],
+                createdAt: self.time.now()
+            ),
             reply: .random(),
             title: Conversation.title(from: text),
             agent: self.agent.id
@@ -284,6 +306,8 @@ private struct MessageBody {
     let text: String?
     let message: Message.ID?
     let conversation: Conversation.ID?
+    /// The message that this one follows; without it, the newest of the conversation.
+    let parent: Message.ID?
 
     init(_ request: HTTPRequest) throws {
         let body = try jsonBody(of: request)
@@ -293,6 +317,7 @@ private struct MessageBody {
         }
         self.message = try identifier(body["message_id"], "message_id")
         self.conversation = try identifier(body["conversation_id"], "conversation_id")
+        self.parent = try identifier(body["parent_id"], "parent_id")
         if let kind = body["kind"]?.string, kind != "chat" {
             throw WebError.badRequest("kind is \"\(kind.prefix(40))\", but only \"chat\" is served.")
         }
