@@ -119,7 +119,9 @@ import Web
 
     @Test func `tells the end to a viewer that has seen more than was saved before a crash`() async throws {
         let first = try await self.token(#"{"message": "Hi", "message_id": "message-of-a-crash"}"#)
-        let person = try #require(await self.visitors.person(ofSession: Secret(text: String(first.cookie.dropFirst(7)))))
+        let person = try #require(
+            await self.visitors.person(ofSession: Secret(text: String(first.cookie.dropFirst(7))))
+        )
         try await self.leaveUnfinished("message-of-a-crash", of: person, events: [.text("a"), .text("b")])
 
         let ahead = try await self.ask("GET \(first.url)&events=all HTTP/1.0\r\nLast-Event-ID: 9")
@@ -365,7 +367,13 @@ import Web
         let start = GenerationStart(
             person: person,
             conversation: try #require(Conversation.ID(rawValue: "conversation-0123")),
-            message: Message(id: message, parent: nil, role: .user, parts: [.text("Hi")], createdAt: self.time.source.now()),
+            message: Message(
+                id: message,
+                parent: nil,
+                role: .user,
+                parts: [.text("Hi")],
+                createdAt: self.time.source.now()
+            ),
             reply: try #require(Message.ID(rawValue: "reply-" + id)),
             title: "Hi",
             agent: "general"
