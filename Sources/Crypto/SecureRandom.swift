@@ -5,6 +5,9 @@ internal import CCrypto
 /// For keys, tokens and ids. It is a `RandomNumberGenerator`, so whatever takes an `inout some RandomNumberGenerator`
 /// works with this one in production and with a seeded one in tests.
 package struct SecureRandom: RandomNumberGenerator, Sendable {
+    /// Without any storage a value has no address, and the thread sanitizer crashes on an `inout` of such a value.
+    private let storage: UInt8 = 0
+
     package init() {}
 
     package mutating func next() -> UInt64 {

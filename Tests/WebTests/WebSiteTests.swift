@@ -3,6 +3,7 @@ import Chat
 import EventLoop
 import HTTPServer
 import HTTPTypes
+import Identifiers
 import JSONValue
 import Observability
 import TestSupport
@@ -112,6 +113,20 @@ import Web
 
         #expect(resumed.body == ": ok\n\nid: \(last)\ndata: {\"done\": true, \"agent_type\": \"general\"}\n\n")
         #expect(nothing.status == 204)
+    }
+
+    @Test func `tells the end to a viewer that has seen more than was saved before a crash`() async throws {
+        let first = try await self.token(#"{"message": "Hi", "message_id": "message-of-a-crash"}"#)
+        let person = try #require(await self.visitors.person(ofSession: Secret(text: String(first.cookie.dropFirst(7)))))
+        try await self.leaveUnfinished("message-of-a-crash", of: person, events: [.text("a"), .text("b")])
+
+        let ahead = try await self.ask("GET \(first.url)&events=all HTTP/1.0\r\nLast-Event-ID: 9")
+        let done = try await self.ask("GET \(first.url)&events=all HTTP/1.0\r\nLast-Event-ID: 3")
+
+        #expect(ahead.body.contains("id: 3\ndata: {\"error\": \"The reply was interrupted.\""))
+        #expect(!ahead.body.contains("chunk"))
+        #expect(done.status == 204)
+        #expect(self.provider.prompts.isEmpty)
     }
 
     @Test func `attaches a fresh token for the same message to the same reply`() async throws {
@@ -328,6 +343,21 @@ import Web
         var status: Int { Int(self.text.dropFirst(9).prefix(3)) ?? 0 }
         var json: JSON { (try? JSON(parsing: self.body)) ?? .null }  // what is no JSON fails the expectation
         var cookie: String? { self.text.firstMatch(of: /Set-Cookie: ([^;]+);/).map { String($0.1) } }
+    }
+
+    /// Stores a reply that a process began and never ended.
+    private func leaveUnfinished(_ id: String, of person: PersonID, events: [Event]) async throws {
+        let message = try #require(Message.ID(rawValue: id))
+        let start = GenerationStart(
+            person: person,
+            conversation: try #require(Conversation.ID(rawValue: "conversation-0123")),
+            message: Message(id: message, parent: nil, role: .user, parts: [.text("Hi")], createdAt: self.time.source.now()),
+            reply: try #require(Message.ID(rawValue: "reply-" + id)),
+            title: "Hi",
+            agent: "general"
+        )
+        _ = try await self.store.claim(start)
+        try await self.store.checkpoint([ReplyPart(generation: start.reply, first: 1, events: events)])
     }
 
     /// Sends a request line with perhaps some fields, and reads the answer to its end.

@@ -169,8 +169,9 @@ struct ChatRoutes: Sendable {
             }
         case .finished(let record):
             let events = try await self.registry.events(of: record)
-            guard after < events.count else { return HTTPResponse(.noContent) }
-            let bytes = dialect.replay(events, after: after)
+            guard after != events.count else { return HTTPResponse(.noContent) }
+            // Numbers beyond the log were lost with the process that gave them; how it ended is still news.
+            let bytes = dialect.replay(events, after: min(after, events.count - 1))
             return .eventStream(after: after, beats: isExtended, whenEnded: whenEnded) { viewer in
                 viewer.send(bytes, through: events.count)
                 viewer.end()

@@ -84,7 +84,7 @@ struct Server {
             streaming: streaming,
             agents: [.general],
             provider: provider,
-            unreadiness: { nil }
+            unreadiness: { storage.unreadiness }
         )
         return DomainParts(site: site, registry: registry, control: control)
     }
