@@ -156,6 +156,13 @@ package final class Storage: Sendable {
         try await self.replies.run()
     }
 
+    /// Asks on a reading connection what no store answers.
+    func read<Answer: Sendable>(
+        _ question: @escaping @Sendable (Database) throws -> Answer
+    ) async throws(StoreError) -> Answer {
+        try await self.readers.read(question)
+    }
+
     /// Runs a step on the writing connection, for what no store offers.
     func writeDirectly(_ step: @escaping @Sendable (Database) throws -> Void) async throws(StoreError) {
         try await self.writer.write(step)
