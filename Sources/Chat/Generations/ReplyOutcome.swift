@@ -1,0 +1,30 @@
+/// How a reply ended, for those who want it in one piece.
+package struct ReplyOutcome: Sendable, Equatable {
+    package let state: ReplyState
+    package let text: String
+    package let agent: String?
+    package let usage: Usage?
+    package let failure: Failure?
+
+    /// Sums up the events of an ended generation; without a last event it counts as interrupted.
+    package init(events: [Event]) {
+        var agent: String?
+        if case .accepted(let acceptance)? = events.first { agent = acceptance.agent }
+        var usage: Usage?
+        var failure: Failure?
+        switch events.last {
+        case .completed(let completion):
+            self.state = .complete
+            usage = completion.usage
+        case .failed(let reason):
+            self.state = .failed
+            failure = reason
+        case .stopped: self.state = .stopped
+        default: self.state = .interrupted
+        }
+        self.agent = agent
+        self.usage = usage
+        self.failure = failure
+        self.text = events.map { event in if case .text(let piece) = event { piece } else { "" } }.joined()
+    }
+}

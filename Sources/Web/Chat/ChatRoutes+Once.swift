@@ -1,0 +1,83 @@
+import Accounts
+import Chat
+import HTTPServer
+import HTTPTypes
+import Identifiers
+import JSONValue
+import Observability
+
+extension ChatRoutes {
+    /// The whole reply in one answer: the same generation, awaited.
+    func postChat(_ request: RoutedRequest) async throws -> HTTPResponse {
+        let body = try MessageBody(request.http)
+        let text = try checkedText(body.text)
+        let (person, cookie) = try await self.personOrGuest(self.callers.caller(of: request.http))
+        let message = body.message ?? .random()
+        let attachment = try await self.start(
+            text,
+            message: message,
+            conversation: body.conversation ?? .random(),
+            parent: body.parent,
+            person: person,
+            on: request.peer.executor,
+            ifNew: {}
+        )
+        var (outcome, conversation) = try await self.outcome(of: attachment)
+        conversation = conversation ?? body.conversation
+        var response = onceResponse(outcome, message: message, conversation: conversation)
+        if let cookie { response.fields.append("Set-Cookie", cookie) }
+        return response
+    }
+
+    private func outcome(of attachment: Attachment) async throws -> (ReplyOutcome, Conversation.ID?) {
+        switch attachment {
+        case .live(let generation):
+            return (await generation.outcome(), generation.record.conversation)
+        case .finished(let record):
+            return (ReplyOutcome(events: try await self.registry.events(of: record)), record.conversation)
+        }
+    }
+}
+
+private func onceResponse(
+    _ outcome: ReplyOutcome,
+    message: Message.ID,
+    conversation: Conversation.ID?
+) -> HTTPResponse {
+    switch outcome.state {
+    case .failed:
+        return WebError(describing: outcome.failure ?? .unavailable).response
+    case .interrupted, .accepted, .streaming:
+        return WebError(.serviceUnavailable, "interrupted", "The reply was interrupted.", retryAfter: .seconds(5))
+            .response
+    case .complete, .stopped:
+        var body = JSON.Object()
+        body["response"] = .string(outcome.text)
+        body["agent_type"] = .string(outcome.agent ?? Agent.general.id)
+        body["message_id"] = .string(message.rawValue)
+        body["conversation_id"] = conversation.map { .string($0.rawValue) } ?? .null
+        body["usage"] = outcome.usage.map(json) ?? .null
+        if outcome.state == .stopped { body["stopped"] = true }
+        return .json(.object(body))
+    }
+}
+
+private func json(_ usage: Usage) -> JSON {
+    [
+        "input_tokens": .number(JSON.Number(usage.inputTokens)),
+        "output_tokens": .number(JSON.Number(usage.outputTokens)),
+    ]
+}
+
+extension WebError {
+    /// How a failed reply looks to a client that did not want a stream.
+    fileprivate init(describing failure: Failure) {
+        let status: HTTPStatus =
+            switch failure.kind {
+            case .unavailable, .malformed: .badGateway
+            case .timeout: .gatewayTimeout
+            case .server: .serviceUnavailable
+            }
+        self.init(status, failure.kind.rawValue, failure.message)
+    }
+}
