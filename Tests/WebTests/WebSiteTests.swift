@@ -258,6 +258,19 @@ import Web
         #expect(try await self.post("/api/v1/chat/token", #"{"message": "Hi"}"#, cookie: cookie).status == 200)
     }
 
+    @Test func `says already with the token that too many replies are running`() async throws {
+        let first = try await self.token(#"{"message": "Hi"}"#)
+        let person = try #require(
+            await self.visitors.person(ofSession: Secret(text: String(first.cookie.dropFirst(7))))
+        )
+        for number in 0..<10 { try await self.begin("running-message-\(number)", of: person) }
+
+        let answer = try await self.post("/api/v1/chat/token", #"{"message": "Hi"}"#, cookie: first.cookie)
+
+        #expect(answer.status == 429 && answer.head.contains("Retry-After: "))
+        #expect(answer.json["error"]?["code"]?.string == "too_many_streams")
+    }
+
     @Test func `hands out no token while streaming is off, and lets what runs go on`() async throws {
         let visit = try await self.token(#"{"message": "Hi", "message_id": "message-before-off"}"#)
         async let answer = self.ask("GET \(visit.url) HTTP/1.0")
@@ -363,12 +376,22 @@ import Web
 
     /// Stores a reply that a process began and never ended.
     private func leaveUnfinished(_ id: String, of person: PersonID, events: [Event]) async throws {
-        let message = try #require(Message.ID(rawValue: id))
-        let start = GenerationStart(
+        let start = try self.start(id, of: person)
+        _ = try await self.store.claim(start)
+        try await self.store.checkpoint([ReplyPart(generation: start.reply, first: 1, events: events)])
+    }
+
+    /// Starts a reply that waits for its model.
+    private func begin(_ id: String, of person: PersonID) async throws {
+        _ = try await self.registry.start(self.start(id, of: person), agent: .general, on: self.home.loop) {}
+    }
+
+    private func start(_ id: String, of person: PersonID) throws -> GenerationStart {
+        GenerationStart(
             person: person,
             conversation: try #require(Conversation.ID(rawValue: "conversation-0123")),
             message: Message(
-                id: message,
+                id: try #require(Message.ID(rawValue: id)),
                 parent: nil,
                 role: .user,
                 parts: [.text("Hi")],
@@ -378,8 +401,6 @@ import Web
             title: "Hi",
             agent: "general"
         )
-        _ = try await self.store.claim(start)
-        try await self.store.checkpoint([ReplyPart(generation: start.reply, first: 1, events: events)])
     }
 
     /// Sends a request line with perhaps some fields, and reads the answer to its end.

@@ -118,8 +118,7 @@ package actor GenerationRegistry {
 
         let known = try await self.store.generation(answering: key.message, of: key.person)
         if known == nil {
-            guard !self.isDraining else { throw StartError.draining }
-            guard self.mayRun(start.person) else { throw StartError.tooManyRunning }
+            try self.checkStart(by: start.person)
             try await admit()
         }
         // A known one is claimed again only to have the store compare the texts.
@@ -162,6 +161,13 @@ package actor GenerationRegistry {
         return events
     }
 
+    /// Throws why nothing new would be started for the person now; `nil` is a person who is not known yet.
+    package func checkStart(by person: PersonID?) throws(StartError) {
+        guard !self.isDraining else { throw .draining }
+        let running = person.map { self.runningByPerson[$0, default: 0] } ?? 0
+        guard self.limits.runningPerPerson == 0 || running < self.limits.runningPerPerson else { throw .tooManyRunning }
+    }
+
     /// Whether new generations are refused.
     package var refusesStarts: Bool { self.isDraining }
 
@@ -183,10 +189,6 @@ package actor GenerationRegistry {
     private func claimed(_ key: Key) {
         for waiter in self.claiming.removeValue(forKey: key) ?? [] { waiter.resume() }
         self.resumeIfIdle()
-    }
-
-    private func mayRun(_ person: PersonID) -> Bool {
-        self.limits.runningPerPerson == 0 || self.runningByPerson[person, default: 0] < self.limits.runningPerPerson
     }
 
     private func begin(

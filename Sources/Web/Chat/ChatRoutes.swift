@@ -45,7 +45,7 @@ struct ChatRoutes: Sendable {
         let isKnown = try await self.isKnown(message, of: caller.person)
         if !isKnown {
             try self.checkStreams(for: caller)
-            guard await !self.registry.refusesStarts else { throw WebError.draining }
+            try await self.registry.checkStart(by: caller.person)
             if let person = caller.person, let wait = self.limiter.wait(for: person) {
                 self.metrics.count("shuren_rate_limited_total", ["limit": "messages"])
                 throw WebError.rateLimited(wait)
