@@ -2,7 +2,7 @@
 enum CoachTopic: CaseIterable {
     case greeting, thanks, abilities, running, strength, food, weightLoss, sleep, stress, habits
 
-    /// Words that speak for the topic; each that a message holds counts once. A trailing `*` stands for any ending.
+    /// Words that speak for the topic, each counting once; a trailing `*` stands for any ending.
     private var keywords: [String] {
         switch self {
         case .greeting: ["hi", "hello", "hey", "morning", "evening", "hola", "你好", "您好"]
