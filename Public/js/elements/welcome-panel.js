@@ -6,13 +6,10 @@ import { icon } from "../icons.js"
 /** @typedef {import("../chat-state.js").ChatState} ChatState */
 
 const starters = [
-  { title: "Plan my week", text: "Help me plan my week. Ask me what has to be done first." },
+  { title: "Run my first 5 km", text: "I would like a plan for my first 5 km run." },
+  { title: "Train twice a week", text: "Give me a strength workout for two days a week." },
+  { title: "Sleep better", text: "I sleep badly and I am tired. What helps?" },
   { title: "Begin a small habit", text: "I want to begin a small habit. Help me choose one." },
-  {
-    title: "Think something through",
-    text: "I have a decision to make. Think it through with me.",
-  },
-  { title: "Learn a new thing", text: "Teach me something worth knowing, step by step." },
 ]
 
 /** @type {Readonly<Record<string, { title: string, text: string }>>} */
