@@ -3,6 +3,7 @@ import Chat
 import Configuration
 import EventLoop
 import Glibc
+import HTTPClient
 import HTTPServer
 import Observability
 import Persistence
@@ -90,7 +91,18 @@ struct Server {
     }
 
     private func makeProvider(_ loops: [EventLoop]) -> any ModelProvider {
-        BuiltInCoach(pace: self.configuration.coachPace, time: self.time)
+        switch self.configuration.provider {
+        case .builtin:
+            return BuiltInCoach(pace: self.configuration.coachPace, time: self.time)
+        case .openai:
+            let settings = OpenAIProvider.Settings(
+                baseURL: self.configuration.modelBaseURL,
+                key: self.configuration.modelKey,
+                model: self.configuration.model
+            )
+            let clients = HTTPClientPool(loops: loops)
+            return OpenAIProvider(settings: settings, clients: clients, time: self.time, logger: self.logger)
+        }
     }
 
     // MARK: Serving

@@ -1,0 +1,158 @@
+package import Chat
+package import HTTPClient
+import HTTPTypes
+import JSONValue
+package import Observability
+import Synchronization
+
+/// Talks to a server that speaks the OpenAI form of chat completions: OpenAI itself, Ollama, llama.cpp, vLLM and others.
+///
+/// A call goes out once. It is sent again only when it was provably not accepted: no connection came about, or the
+/// server answered 429, 503 or 529; then after as long as the server asks for, or with growing pauses.
+package struct OpenAIProvider: ModelProvider {
+    /// Where the model is and how it is asked.
+    package struct Settings: Sendable {
+        /// The address up to and without `/chat/completions`.
+        package var baseURL: String
+        /// Sent as a bearer token; `nil` for a server that wants none.
+        package var key: String?
+        package var model: String
+        /// Whether the server is asked to stream. Text then comes as it is written; otherwise in one piece.
+        package var streams = true
+
+        package init(baseURL: String, key: String?, model: String) {
+            self.baseURL = baseURL
+            self.key = key
+            self.model = model
+        }
+    }
+
+    package let name = "openai"
+    package let notice: String? = nil
+
+    /// How often a call is tried in all, and how long a pause may be.
+    private static let attempts = 3
+    private static let longestPause = Duration.seconds(15)
+
+    private let settings: Settings
+    private let clients: HTTPClientPool
+    private let time: TimeSource
+    private let logger: Logger
+    /// A number between 0 and 1, so that servers which were refused together do not come back together.
+    private let jitter: @Sendable () -> Double
+
+    package init(
+        settings: Settings,
+        clients: HTTPClientPool,
+        time: TimeSource,
+        logger: Logger,
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) {
+        self.settings = settings
+        self.clients = clients
+        self.time = time
+        self.logger = logger
+        self.jitter = jitter
+    }
+
+    package func generate(
+        _ prompt: Prompt,
+        on executor: any SerialExecutor,
+        receive: @escaping @Sendable (ProviderEvent) -> Void
+    ) async throws(ProviderError) -> ProviderCompletion {
+        guard let client = self.clients.client(on: executor) else {
+            preconditionFailure("a generation runs on one of the loops that the provider has a client on")
+        }
+        let request = self.request(for: prompt)
+        var attempt = 1
+        while true {
+            do throws(ProviderError) {
+                return try await self.call(request, with: client, receive: receive)
+            } catch {
+                guard error.isRetryable, attempt < Self.attempts else { throw error }
+                self.logger.notice("a model call was not accepted and is tried again", ["error": "\(error)"])
+                try await self.pause(after: error, attempt: attempt)
+                attempt += 1
+            }
+        }
+    }
+
+    private func call(
+        _ request: HTTPClientRequest,
+        with client: HTTPClient,
+        receive: @escaping @Sendable (ProviderEvent) -> Void
+    ) async throws(ProviderError) -> ProviderCompletion {
+        // Only ever touched on the loop; the lock is for the compiler.
+        let reader = Guarded()
+        do throws(HTTPClientError) {
+            _ = try await client.send(request) { response, bytes in
+                let progress = reader.state.withLock { $0.feed(bytes.copied, of: response) }
+                for event in progress.events { receive(event) }
+                return progress.isDone ? .end(within: .seconds(1)) : .more
+            }
+        } catch {
+            throw ProviderError(error)
+        }
+        let result = reader.state.withLock { reader in Result { () throws(ProviderError) in try reader.finish() } }
+        let (events, completion) = try result.get()
+        for event in events { receive(event) }
+        return completion
+    }
+
+    private func request(for prompt: Prompt) -> HTTPClientRequest {
+        let system: [JSON] = prompt.system.isEmpty ? [] : [["role": "system", "content": .string(prompt.system)]]
+        let turns: [JSON] = prompt.turns.map { ["role": .string($0.role.rawValue), "content": .string($0.text)] }
+        var body = JSON.Object()
+        body["model"] = .string(self.settings.model)
+        body["messages"] = .array(system + turns)
+        body["stream"] = .bool(self.settings.streams)
+        if self.settings.streams { body["stream_options"] = ["include_usage": true] }
+        var fields: HTTPFields = [
+            "Content-Type": "application/json",
+            "Accept": self.settings.streams ? "text/event-stream" : "application/json",
+            "User-Agent": "shuren",
+        ]
+        if let key = self.settings.key { fields.append("Authorization", "Bearer \(key)") }
+        return HTTPClientRequest(
+            method: .post,
+            url: self.settings.baseURL + "/chat/completions",
+            fields: fields,
+            body: JSON.object(body).bytes()
+        )
+    }
+
+    private func pause(after error: ProviderError, attempt: Int) async throws(ProviderError) {
+        var pause = Duration.milliseconds(Int(500.0 * Double(1 << attempt) * (0.5 + self.jitter() / 2)))
+        if case .overloaded(_, let retryAfter?) = error { pause = max(pause, retryAfter) }
+        guard pause <= Self.longestPause else { throw error }
+        do {
+            try await self.time.sleep(pause)
+        } catch {
+            throw .cancelled
+        }
+    }
+}
+
+/// A reader that a callback can reach.
+private final class Guarded: Sendable {
+    let state = Mutex(ReplyReader())
+}
+
+extension Span<UInt8> {
+    fileprivate var copied: [UInt8] {
+        unsafe self.withUnsafeBufferPointer { unsafe Array($0) }
+    }
+}
+
+extension ProviderError {
+    fileprivate init(_ error: HTTPClientError) {
+        self =
+            switch error {
+            case .unusable(let reason), .unreachable(let reason): .unreachable(reason: reason)
+            case .forbidden(let address): .unreachable(reason: "\(address) may not be connected to")
+            case .broken(let reason): .broken(reason: reason)
+            case .aborted: .broken(reason: "the answer was refused")
+            case .cancelled: .cancelled
+            }
+    }
+}

@@ -1,0 +1,289 @@
+import Chat
+import EventLoop
+import HTTPClient
+import JSONValue
+import Observability
+import Providers
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct `The OpenAI provider` {
+    private let home: TestLoop
+
+    init() throws {
+        self.home = try TestLoop()
+    }
+
+    @Test(arguments: [nil, 1, 7])
+    func `hands over text as it comes, however the bytes are cut`(cut: Int?) async throws {
+        let text = "data: \(delta("Hel"))\n\n: keep-alive\n\ndata:\(delta("lo 你好 👋"))\r\n\r\n\(end)data: [DONE]\n\n"
+        let server = try ScriptedServer { $0.answer(stream: text, cut: cut) }
+
+        let reply = try await self.ask(server)
+
+        #expect(reply.texts == ["Hel", "lo 你好 👋"])
+        #expect(
+            reply.completion == ProviderCompletion(finishReason: .stop, usage: Usage(inputTokens: 3, outputTokens: 5))
+        )
+    }
+
+    @Test func `asks in the form that every such server reads`() async throws {
+        let server = try ScriptedServer { $0.answer(stream: "\(end)data: [DONE]\n\n") }
+
+        _ = try await self.ask(server, key: "sk-1")
+
+        let request = try #require(server.requests.first)
+        #expect(request.line == "POST /v1/chat/completions HTTP/1.1")
+        #expect(request["Authorization"] == "Bearer sk-1")
+        #expect(request["Content-Type"] == "application/json")
+        #expect(
+            String(decoding: request.body, as: UTF8.self)
+                == #"{"model":"m","messages":[{"role":"system","content":"Be kind."},"#
+                + #"{"role":"user","content":"Hi \"you\""},{"role":"assistant","content":"Hello"},"#
+                + #"{"role":"user","content":"More"}],"stream":true,"stream_options":{"include_usage":true}}"#
+        )
+    }
+
+    @Test(arguments: [
+        // A finish reason without [DONE], [DONE] without one, a reason that only this server knows.
+        ("data: \(delta("a"))\n\n\(end)", ["a"], FinishReason.stop),
+        ("data: \(delta("a"))\n\ndata: [DONE]\n\n", ["a"], .stop),
+        (
+            #"data: {"choices":[{"delta":{"content":"a"},"finish_reason":"model_length"}]}"# + "\n\n", ["a"],
+            .other("model_length")
+        ),
+        // The last event without its empty line; nothing that matters after the end.
+        ("data: \(delta("a"))\n\ndata: [DONE]\n\ndata: \(delta("late"))\n\n", ["a"], .stop),
+        (#"data: {"choices":[],"prompt_filter_results":[]}"# + "\n\ndata: \(delta("a"))\n\n\(end)", ["a"], .stop),
+        ("data: \(delta("a"))\n\n" + #"data: {"choices":[{"delta":{},"finish_reason":"length"}]}"#, ["a"], .length),
+    ])
+    func `copes with how servers end and begin`(stream: String, texts: [String], reason: FinishReason) async throws {
+        let server = try ScriptedServer { $0.answer(stream: stream) }
+
+        let reply = try await self.ask(server)
+
+        #expect(reply.texts == texts)
+        #expect(reply.completion?.finishReason == reason)
+    }
+
+    @Test func `takes a whole reply where it asked for a stream, and where it asked for none`() async throws {
+        let body = #" {"choices":[{"message":{"role":"assistant","content":"all"},"finish_reason":"stop"}]}"#
+        let server = try ScriptedServer { $0.answer(200, body) }
+
+        #expect(try await self.ask(server).texts == ["all"])
+        #expect(try await self.ask(server, streams: false).texts == ["all"])
+        let sent = try JSON(parsing: try #require(server.requests.last).body)
+        #expect(sent["stream"] == false && sent["stream_options"] == nil)
+    }
+
+    @Test(arguments: [
+        (
+            "data: \(delta("so"))\n\n",
+            ProviderError.broken(reason: "the stream ended in mid-reply, without a finish reason")
+        ),
+        ("data: \(delta("so"))\n\ndata: {\"error\":{\"message\":\"overloaded\"}}\n\n", .failed(message: "overloaded")),
+        ("data: \(delta("so"))\n\ndata: {\"choices\"\n\n", nil),
+    ])
+    func `keeps what came before a failure in mid-stream, and never asks again`(
+        stream: String,
+        expected: ProviderError?
+    ) async throws {
+        let server = try ScriptedServer { $0.answer(stream: stream) }
+
+        let reply = try await self.ask(server)
+
+        #expect(reply.texts == ["so"])
+        #expect(reply.error != nil && reply.error?.isRetryable == false)
+        if let expected { #expect(reply.error == expected) }
+        #expect(server.requests.count == 1)
+    }
+
+    @Test func `never asks again when the connection broke after the request`() async throws {
+        let server = try ScriptedServer { connection in
+            connection.request()
+            connection.reset()
+        }
+
+        let reply = try await self.ask(server)
+
+        guard case .broken = reply.error else { throw Unexpected() }
+        #expect(server.requests.count == 1)
+    }
+
+    @Test(arguments: [(401, "bad key"), (404, "no such model"), (500, "oops")])
+    func `tells a refusal with the server's words`(status: Int, message: String) async throws {
+        let server = try ScriptedServer { $0.answer(status, #"{"error":{"message":"\#(message)"}}"#) }
+
+        let reply = try await self.ask(server)
+
+        #expect(reply.error == .rejected(status: status, message: message))
+        #expect(server.requests.count == 1)
+    }
+
+    @Test(arguments: [429, 503, 529])
+    func `waits as long as a busy server asks for, and tries three times in all`(status: Int) async throws {
+        let server = try ScriptedServer { $0.answer(status, "{}", fields: "Retry-After: 7\r\n") }
+        let time = TestTime()
+        async let reply = self.ask(server, time: time.source)
+        for number in 1...2 {
+            await time.waited(number)
+            time.advance(by: .seconds(7))
+        }
+
+        #expect(try await reply.error == .overloaded(status: status, retryAfter: .seconds(7)))
+        #expect(time.waits == [.seconds(7), .seconds(7)])
+        #expect(server.requests.count == 3)
+    }
+
+    @Test func `gives up at once where a server asks for more patience than a reader has`() async throws {
+        let server = try ScriptedServer { $0.answer(429, "{}", fields: "Retry-After: 600\r\n") }
+
+        let reply = try await self.ask(server)
+
+        #expect(reply.error == .overloaded(status: 429, retryAfter: .seconds(600)))
+        #expect(server.requests.count == 1)
+    }
+
+    @Test func `says that nobody is there`() async throws {
+        let port = try ScriptedServer { _ in }.port
+        let time = TestTime()
+        async let reply = self.ask(url: "http://127.0.0.1:\(port)/v1", time: time.source)
+        for number in 1...2 {
+            await time.waited(number)
+            time.advance(by: .seconds(5))
+        }
+
+        guard case .unreachable = try await reply.error else { throw Unexpected() }
+    }
+
+    @Test func `ends the call when it is cancelled`() async throws {
+        let gone = AsyncStream<Void>.makeStream()
+        let server = try ScriptedServer { connection in
+            connection.request()
+            connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: \(delta("a"))\n\n")
+            connection.waitForClose()
+            gone.continuation.yield()
+        }
+        let call = Task { try await self.ask(server) }
+        while server.requests.isEmpty { await Task.yield() }
+
+        call.cancel()
+
+        for await _ in gone.stream { break }
+        #expect(try await call.value.error == .cancelled)
+    }
+
+    // MARK: Steps
+
+    private struct Reply {
+        var texts: [String] = []
+        var completion: ProviderCompletion?
+        var error: ProviderError?
+    }
+
+    private func ask(
+        _ server: ScriptedServer,
+        key: String? = nil,
+        streams: Bool = true,
+        time: TimeSource = .system
+    ) async throws -> Reply {
+        try await self.ask(url: server.url + "/v1", key: key, streams: streams, time: time)
+    }
+
+    private func ask(
+        url: String,
+        key: String? = nil,
+        streams: Bool = true,
+        time: TimeSource = .system
+    ) async throws -> Reply {
+        var settings = OpenAIProvider.Settings(baseURL: url, key: key, model: "m")
+        settings.streams = streams
+        let provider = OpenAIProvider(
+            settings: settings,
+            clients: HTTPClientPool(loops: [self.home.loop]),
+            time: time,
+            logger: .silent,
+            jitter: { 1 }
+        )
+        let caller = Caller(loop: self.home.loop)
+        let prompt = Prompt(
+            system: "Be kind.",
+            turns: [
+                .init(role: .user, text: "Hi \"you\""), .init(role: .assistant, text: "Hello"),
+                .init(role: .user, text: "More"),
+            ]
+        )
+        let texts = Mutex<[String]>([])
+        var reply = Reply()
+        switch await caller.ask(provider, prompt, { piece in texts.withLock { $0.append(piece) } }) {
+        case .success(let completion): reply.completion = completion
+        case .failure(let error): reply.error = error
+        }
+        reply.texts = texts.withLock { $0 }
+        return reply
+    }
+}
+
+private struct Unexpected: Error {}
+
+/// Stands where a generation stands: on the loop.
+private actor Caller {
+    private nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.loop.asUnownedSerialExecutor() }
+
+    init(loop: EventLoop) {
+        self.loop = loop
+    }
+
+    func ask(
+        _ provider: OpenAIProvider,
+        _ prompt: Prompt,
+        _ text: @escaping @Sendable (String) -> Void
+    ) async -> Result<ProviderCompletion, ProviderError> {
+        let loop = self.loop
+        do throws(ProviderError) {
+            return .success(
+                try await provider.generate(prompt, on: loop) { event in
+                    loop.checkIsolated()
+                    if case .text(let piece) = event { text(piece) }
+                }
+            )
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+/// One piece of text as a server sends it.
+private func delta(_ text: String) -> String {
+    #"{"id":"x","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"\#(text)"},"finish_reason":null}]}"#
+}
+
+/// The finish reason and the usage, as OpenAI sends them.
+private let end =
+    #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
+    + #"data: {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":5,"total_tokens":8}}"# + "\n\n"
+
+extension ScriptedConnection {
+    /// Answers the next request with an event stream, in pieces of `cut` bytes, that ends with the connection.
+    fileprivate func answer(stream: String, cut: Int? = nil) {
+        guard self.request() != nil else { return }
+        self.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+        var rest = Array(stream.utf8)[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(cut ?? rest.count)
+            self.write(Array(piece))
+            rest = rest.dropFirst(piece.count)
+        }
+    }
+
+    /// Answers every request in one piece.
+    fileprivate func answer(_ status: Int, _ body: String, fields: String = "") {
+        while self.request() != nil {
+            let head =
+                "HTTP/1.1 \(status) X\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
+            self.write(head + fields + "\r\n" + body)
+        }
+    }
+}
