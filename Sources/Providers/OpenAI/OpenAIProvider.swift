@@ -17,7 +17,7 @@ package struct OpenAIProvider: ModelProvider {
         /// Sent as a bearer token; `nil` for a server that wants none.
         package var key: String?
         package var model: String
-        /// Whether the server is asked to stream. Text then comes as it is written; otherwise in one piece.
+        /// Whether the server is asked to stream, so that text comes as it is written and not in one piece.
         package var streams = true
 
         package init(baseURL: String, key: String?, model: String) {
