@@ -62,7 +62,7 @@ import Testing
 
     @Test func `gives a head that drips too slowly 408`() async throws {
         var limits = ConnectionLimits()
-        limits.head = .milliseconds(50)
+        limits.head = .seconds(2)
         let client = try RawClient(port: try await self.serve(limits: limits, echo).port)
 
         try client.send("GET / HT")
