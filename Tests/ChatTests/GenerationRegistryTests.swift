@@ -222,16 +222,34 @@ import Testing
         let provider = ScriptedProvider([.text("x")])
         let registry = self.registry(provider)
         let viewer = RecordingViewer()
+        let plain = RecordingViewer()
         self.store.keepInSpool()
 
         try await self.running(registry) {
             let generation = try await self.attach(viewer, to: registry, dialect: .described)
+            await generation.attach(plain, in: .textOnly, after: 0)
             provider.then(.end(.stop))
             _ = await generation.outcome()
+            #expect(await plain.whole() == "x")
+            #expect(!viewer.isEnded)
             #expect(viewer.text.contains("- notice(Chat.Notice(code: Chat.Notice.Code.notSavedYet"))
             self.store.commitSpooled()
 
             #expect(await viewer.whole().contains("- notice(Chat.Notice(code: Chat.Notice.Code.saved"))
+        }
+    }
+
+    @Test func `lets viewers go that have waited half a minute for the database`() async throws {
+        let registry = self.registry(ScriptedProvider([.text("x"), .end(.stop)]))
+        let viewer = RecordingViewer()
+        self.store.keepInSpool()
+
+        try await self.running(registry) {
+            _ = try await self.attach(viewer, to: registry, dialect: .described).outcome()
+            self.time.advance(by: .seconds(30))
+            await registry.tick()
+
+            #expect(!(await viewer.whole().contains("saved,")))
         }
     }
 

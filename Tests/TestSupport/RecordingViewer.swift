@@ -55,7 +55,7 @@ package final class RecordingViewer: Viewer {
 
 /// A dialect that shows every event as its number and its Swift description, so that tests see what was sent.
 extension Dialect {
-    package static let described = Dialect(name: "described") { DescribingEncoder() }
+    package static let described = Dialect(name: "described", hearsRemarks: true) { DescribingEncoder() }
 
     /// Only the text, nothing else.
     package static let textOnly = Dialect(name: "text") { TextEncoder() }

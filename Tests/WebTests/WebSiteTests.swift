@@ -44,9 +44,10 @@ import Web
                 provider: self.provider,
                 unreadiness: { nil }
             ),
-            files: StaticFiles([
-                "index.html": Array("<!doctype html>".utf8), "js/app.js": Array(repeating: 0x61, count: 500),
-            ]),
+            files: StaticFiles(
+                ["index.html": Array("<!doctype html>".utf8), "js/app.js": Array(repeating: 0x61, count: 500)],
+                isSecure: false
+            ),
             gate: RequestGate(hosts: ["localhost"]),
             isSecure: false,
             version: "test",

@@ -25,10 +25,13 @@ package protocol EventEncoder: Sendable {
 package struct Dialect: Sendable {
     /// What tells dialects apart: viewers of one name share one encoder.
     package let name: String
+    /// Whether its viewers want to hear what happens to a reply after its last event, so that they stay for it.
+    package let hearsRemarks: Bool
     package let makeEncoder: @Sendable () -> any EventEncoder
 
-    package init(name: String, makeEncoder: @escaping @Sendable () -> any EventEncoder) {
+    package init(name: String, hearsRemarks: Bool = false, makeEncoder: @escaping @Sendable () -> any EventEncoder) {
         self.name = name
+        self.hearsRemarks = hearsRemarks
         self.makeEncoder = makeEncoder
     }
 
@@ -50,11 +53,13 @@ package struct Dialect: Sendable {
 
 /// The viewers of one generation in one dialect: each event is encoded once for all of them.
 struct Audience: Sendable {
+    let hearsRemarks: Bool
     private var encoder: any EventEncoder
     private var viewers: [any Viewer] = []
 
-    /// `encoder` has seen everything up to now.
-    init(encoder: any EventEncoder) {
+    /// `encoder` is one of `dialect` and has seen everything up to now.
+    init(dialect: Dialect, encoder: any EventEncoder) {
+        self.hearsRemarks = dialect.hearsRemarks
         self.encoder = encoder
     }
 

@@ -255,7 +255,7 @@ package actor Generation {
         self.state = .ended(outcome, at: self.surroundings.time.elapsed())
         for waiter in self.waiters { waiter.resume(returning: outcome) }
         self.waiters = []
-        if farewell == .isDone { self.dismissAudiences() }
+        self.dismissAudiences { farewell == .isDone || !$0.hearsRemarks }
         self.surroundings.metrics.count("shuren_generations_total", ["outcome": outcome.state.rawValue])
         self.surroundings.metrics.observe("shuren_stream_duration_seconds", lasting: duration)
         self.surroundings.metrics.count("shuren_stream_chunks_total", by: UInt64(self.chunks))
@@ -274,12 +274,14 @@ package actor Generation {
     /// The database has it now, after the spool had it first.
     private func committed() {
         self.remark(.saved, "The reply is saved.")
-        if case .ended = self.state { self.dismissAudiences() }
+        if case .ended = self.state { self.dismissAudiences { _ in true } }
     }
 
-    private func dismissAudiences() {
-        for audience in self.audiences.values { audience.end() }
-        self.audiences = [:]
+    private func dismissAudiences(where isOver: (Audience) -> Bool) {
+        for (name, audience) in self.audiences where isOver(audience) {
+            audience.end()
+            self.audiences[name] = nil
+        }
     }
 
     // MARK: Viewers
@@ -290,7 +292,7 @@ package actor Generation {
         let bytes = Dialect.replay(self.log.events, after: after, with: &encoder)
         if !bytes.isEmpty { viewer.send(bytes, through: self.log.last) }
         if case .ended = self.state { return viewer.end() }
-        self.audiences[dialect.name, default: Audience(encoder: encoder)].add(viewer)
+        self.audiences[dialect.name, default: Audience(dialect: dialect, encoder: encoder)].add(viewer)
     }
 
     /// Whether a viewer that has seen event `number` has anything left to see.
@@ -333,8 +335,13 @@ package actor Generation {
     /// Ends the reply where it is because the process must end.
     func interrupt() { self.end(.interrupted) }
 
-    /// Ends a call that was silent for too long.
+    /// Ends a call that was silent for too long, and lets viewers go that have waited long enough for "saved".
     func checkSilence() {
+        if case .ended(_, let moment) = self.state,
+            self.surroundings.time.elapsed() - moment >= self.surroundings.limits.farewell
+        {
+            self.dismissAudiences { _ in true }
+        }
         guard case .generating = self.state else { return }
         let limit = self.hasSpoken ? self.surroundings.limits.silence : self.surroundings.limits.firstChunk
         // Before the first chunk a sign of life is no chunk; afterwards it counts.

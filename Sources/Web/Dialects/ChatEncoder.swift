@@ -19,7 +19,7 @@ package struct ChatEncoder: EventEncoder {
     package static let plain = Dialect(name: "chat") { ChatEncoder(isExtended: false) }
 
     /// The same with `id` lines and named events.
-    package static let extended = Dialect(name: "chat-extended") { ChatEncoder(isExtended: true) }
+    package static let extended = Dialect(name: "chat-extended", hearsRemarks: true) { ChatEncoder(isExtended: true) }
 
     package mutating func encode(_ event: Event, number: Int?) -> [UInt8] {
         if case .accepted(let acceptance) = event { self.agent = acceptance.agent }

@@ -14,9 +14,13 @@ package struct StaticFiles: Sendable {
     }
 
     private let files: [String: File]
+    private let isSecure: Bool
 
     /// Takes the files by their path below the root: `index.html`, `js/app.js`.
-    package init(_ contents: [String: [UInt8]]) {
+    ///
+    /// `isSecure` tells that browsers come over https, whoever ends it.
+    package init(_ contents: [String: [UInt8]], isSecure: Bool) {
+        self.isSecure = isSecure
         var files: [String: File] = [:]
         for (path, bytes) in contents {
             let compressed = isText(path) ? Gzip.compress(bytes, effort: .best) : nil
@@ -36,6 +40,8 @@ package struct StaticFiles: Sendable {
         guard let file = self.files[request.path] else { return nil }
         var fields: HTTPFields = ["ETag": file.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"]
         for (name, value) in pageHeaders { fields.append(name, value) }
+        // Browsers ignore it on plain http, and complain in the console that they do.
+        if self.isSecure { fields.append("Cross-Origin-Opener-Policy", "same-origin") }
         if isCurrent(request.fields["If-None-Match"], file.tag) { return HTTPResponse(.notModified, fields: fields) }
         fields.append("Content-Type", file.type)
         guard let compressed = file.compressed, accepts(request.fields["Accept-Encoding"], "gzip") else {
@@ -54,7 +60,6 @@ private let pageHeaders: KeyValuePairs = [
         + "frame-src 'self'; object-src 'none'; require-trusted-types-for 'script'; trusted-types shuren-urls",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 ]
 

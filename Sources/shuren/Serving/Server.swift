@@ -25,7 +25,10 @@ struct Server {
     /// Serves until the process is told to stop; returns when everything is saved and closed.
     func run() async throws {
         let signals = try Signals()
-        let files = StaticFiles(try PublicFolder.read(self.configuration.publicDirectory))
+        let files = StaticFiles(
+            try PublicFolder.read(self.configuration.publicDirectory),
+            isSecure: self.configuration.isSecure
+        )
         let loops = try self.makeLoops()
         let storage = try await openStorage(self.configuration, logger: self.logger, metrics: self.metrics)
         do {
@@ -159,7 +162,7 @@ struct Server {
             hosts: OwnNames.all(configuration: self.configuration),
             origins: Set(self.configuration.allowedOrigins + (publicURL.map { [$0] } ?? []))
         )
-        let isSecure = publicURL?.hasPrefix("https://") ?? false
+        let isSecure = self.configuration.isSecure
         if !isSecure {
             self.logger.info("cookies are sent without Secure, because PUBLIC_URL is not https")
         }
@@ -188,6 +191,9 @@ struct Server {
 }
 
 extension Configuration {
+    /// Whether browsers come over https.
+    var isSecure: Bool { self.publicURL?.hasPrefix("https://") ?? false }
+
     /// The address to listen on, with the one name that everybody writes made numeric.
     var numericHost: String { self.host == "localhost" ? "127.0.0.1" : self.host }
 

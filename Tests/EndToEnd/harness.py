@@ -1,0 +1,163 @@
+"""Starts the real executable on a free port with a folder of its own, and talks to it."""
+
+import http.client
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+EXECUTABLE = os.environ.get("SHUREN_EXECUTABLE") or str(ROOT / ".build/release/shuren")
+PATIENCE = 20  # seconds until a condition that does not come true counts as a failure
+
+
+def until(condition, what):
+    """Waits for a condition and returns its value; says what was waited for when it never holds."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"never happened: {what}")
+        time.sleep(0.01)  # between two looks; no test depends on its length
+
+
+class Shuren:
+    """A running server."""
+
+    def __init__(self, folder, *options, environment=None):
+        self.folder = folder
+        self.options = ["--data-dir", folder, "--port", "0", *options]
+        self.process = subprocess.Popen(
+            [EXECUTABLE, *self.options],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={"PATH": os.environ["PATH"], "SWIFT_BACKTRACE": "enable=no", **(environment or {})},
+        )
+        self.lines = []
+        self._reader = threading.Thread(target=self._read_log, daemon=True)
+        self._reader.start()
+        ready = self.process.stdout.readline().decode()
+        found = re.search(r"http://[^:]+:(\d+)/", ready)
+        if not found:
+            self.process.wait(PATIENCE)
+            raise AssertionError(f"did not start: {self.log}")
+        self.port = int(found[1])
+        self.url = f"http://localhost:{self.port}"
+
+    def _read_log(self):
+        for line in self.process.stderr:
+            self.lines.append(line.decode())
+
+    @property
+    def log(self):
+        return "".join(self.lines)
+
+    def request(self, method, path, body=None, headers=None, timeout=PATIENCE):
+        """The status, the headers and the body of an answer, read to its end."""
+        connection = http.client.HTTPConnection("localhost", self.port, timeout=timeout)
+        headers = dict(headers or {})
+        if body is not None and not isinstance(body, (bytes, str)):
+            body = json.dumps(body)
+            headers.setdefault("Content-Type", "application/json")
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, answer.headers, text
+
+    def command(self, *words):
+        """Runs another command of the executable on the same folder: its status and what it printed."""
+        done = subprocess.run(
+            [EXECUTABLE, *words, "--data-dir", self.folder, "--port", str(self.port)],
+            cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def terminate(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+
+class Reader:
+    """A person in a browser, without the browser: keeps the cookie."""
+
+    def __init__(self, server):
+        self.server = server
+        self.cookie = None
+
+    def request(self, method, path, body=None, headers=None):
+        headers = dict(headers or {})
+        if self.cookie:
+            headers["Cookie"] = self.cookie
+        status, fields, text = self.server.request(method, path, body, headers)
+        if fields["Set-Cookie"]:
+            self.cookie = fields["Set-Cookie"].split(";")[0]
+        return status, fields, text
+
+    def json(self, method, path, body=None):
+        status, _, text = self.request(method, path, body)
+        return status, json.loads(text) if text else None
+
+    def token(self, message, **more):
+        """The address of the stream that answers a message."""
+        status, answer = self.json("POST", "/api/v1/chat/token", {"message": message, **more})
+        assert status == 200, answer
+        return answer
+
+    def messages(self, conversation):
+        status, answer = self.json("GET", f"/api/v1/conversations/{conversation}")
+        assert status == 200, answer
+        return answer["messages"]
+
+    def open(self, path, headers=None):
+        """An open stream, to be read line by line."""
+        connection = http.client.HTTPConnection("localhost", self.server.port, timeout=PATIENCE)
+        connection.request("GET", path, headers=headers or {})
+        return connection.getresponse()
+
+
+def new_id():
+    return secrets.token_urlsafe(16)
+
+
+def text_of(message):
+    return "".join(part["text"] for part in message["parts"] if part["type"] == "text")
+
+
+class ServerTest(unittest.TestCase):
+    """A test with a server of its own."""
+
+    options = ("--coach-pace-milliseconds", "0")
+
+    def folder(self):
+        folder = tempfile.mkdtemp(prefix="shuren-test-")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+    def start(self, folder=None, *options, environment=None):
+        server = Shuren(folder or self.folder(), *(options or self.options), environment=environment)
+
+        def stop():
+            server.process.kill()
+            server.process.wait()
+            server.process.stdout.close()
+            server._reader.join()
+            server.process.stderr.close()
+
+        self.addCleanup(stop)
+        return server

@@ -1,0 +1,99 @@
+"""A model API for the tests: speaks chat completions, says what a test tells it, and counts what it was asked."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class ModelServer:
+    """Serves on a free port of this machine until it is closed.
+
+    `reply` is a function that gets the connection's ``Answer`` and writes it; the default says "Hello from the model."
+    in six pieces. It may wait for ``gate``, which a test opens.
+    """
+
+    def __init__(self):
+        self.bodies = []
+        self.gate = threading.Event()
+        self.reply = lambda answer: answer.stream(["Hello ", "from ", "the ", "scripted ", "model", "."])
+        self._lock = threading.Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    @property
+    def calls(self):
+        with self._lock:
+            return len(self.bodies)
+
+    def close(self):
+        self.gate.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handler(owner):
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                with owner._lock:
+                    owner.bodies.append(body)
+                try:
+                    owner.reply(Answer(self, owner.gate, body))
+                except (BrokenPipeError, ConnectionResetError):
+                    pass  # the server under test hung up, which is its right
+
+            def log_message(self, *arguments):
+                pass
+
+        return Handler
+
+
+class Answer:
+    """One answer of the model."""
+
+    def __init__(self, handler, gate, body):
+        self.handler = handler
+        self.gate = gate
+        self.body = body
+
+    def begin(self):
+        self.handler.send_response(200)
+        self.handler.send_header("Content-Type", "text/event-stream")
+        self.handler.send_header("Connection", "close")
+        self.handler.end_headers()
+        self.handler.close_connection = True
+
+    def data(self, value):
+        text = value if isinstance(value, str) else json.dumps(value)
+        self.handler.wfile.write(f"data: {text}\n\n".encode())
+        self.handler.wfile.flush()
+
+    def piece(self, text):
+        self.data({"choices": [{"index": 0, "delta": {"content": text}}]})
+
+    def end(self):
+        self.data({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        self.data("[DONE]")
+
+    def stream(self, pieces):
+        self.begin()
+        for piece in pieces:
+            self.piece(piece)
+        self.end()
+
+    def wait(self):
+        assert self.gate.wait(60), "the test never opened the gate"
+
+    def status(self, code, message):
+        body = json.dumps({"error": {"message": message}}).encode()
+        self.handler.send_response(code)
+        self.handler.send_header("Content-Type", "application/json")
+        self.handler.send_header("Content-Length", str(len(body)))
+        self.handler.end_headers()
+        self.handler.wfile.write(body)

@@ -1,0 +1,125 @@
+"""What is kept when a process is killed, told to stop, or finds the disk full."""
+
+import json
+import os
+import subprocess
+
+from harness import Reader, ServerTest, text_of, until
+from model_server import ModelServer
+
+
+class Durability(ServerTest):
+    def setUp(self):
+        self.model = ModelServer()
+        self.addCleanup(self.model.close)
+
+    def connected(self, folder, *more):
+        server = self.start(folder, "--llm-base-url", self.model.url, "--llm-model", "test", *more)
+        return server, Reader(server)
+
+    def test_what_was_done_survives_a_kill_right_after(self):
+        folder = self.folder()
+        for _ in range(5):
+            server, reader = self.connected(folder)
+            token = reader.token("Hi")
+            stream = reader.open(token["stream_url"])
+            while b'"done"' not in stream.readline():
+                pass
+            server.kill()
+
+            reader.server, _ = self.connected(folder)
+            reply = reader.messages(token["conversation_id"])[-1]
+            self.assertEqual((reply["state"], text_of(reply)), ("complete", "Hello from the scripted model."))
+            reader.server.kill()
+        self.assertEqual(self.model.calls, 5)
+
+    def test_a_kill_in_mid_reply_leaves_the_text_so_far_and_never_asks_again(self):
+        def reply(answer):
+            answer.begin()
+            answer.piece("so far")
+            answer.wait()
+
+        self.model.reply = reply
+        folder = self.folder()
+        server, reader = self.connected(folder)
+        token = reader.token("Hi")
+        url = token["stream_url"] + "&events=all"
+        stream = reader.open(url)
+        while b"so far" not in stream.readline():
+            pass
+        until(lambda: text_of(reader.messages(token["conversation_id"])[-1]) == "so far", "the checkpoint")
+        server.kill()
+
+        reader.server, _ = self.connected(folder)
+        reply = reader.messages(token["conversation_id"])[-1]
+        replay = reader.request("GET", url)[2]
+
+        self.assertEqual((reply["state"], text_of(reply)), ("interrupted", "so far"))
+        self.assertIn('data: {"chunk": "so far"}', replay)
+        self.assertIn('"error": "The reply was interrupted."', replay)
+        self.assertEqual(self.model.calls, 1)
+
+    def test_told_to_stop_it_lets_the_running_reply_finish(self):
+        def reply(answer):
+            answer.begin()
+            answer.piece("to the ")
+            answer.wait()
+            answer.piece("end")
+            answer.end()
+
+        self.model.reply = reply
+        folder = self.folder()
+        server, reader = self.connected(folder)
+        token = reader.token("Hi")
+        stream = reader.open(token["stream_url"])
+        while b"to the" not in stream.readline():
+            pass
+        server.process.terminate()
+        until(lambda: server.request("GET", "/readyz")[0] == 503, "readiness to go")
+        self.assertEqual(reader.json("POST", "/api/v1/chat", {"message": "Late"})[0], 503)
+        self.model.gate.set()
+
+        self.assertIn(b'data: {"done": true', stream.read())
+        self.assertEqual(server.process.wait(20), 0)
+        reader.server, _ = self.connected(folder)
+        self.assertEqual(text_of(reader.messages(token["conversation_id"])[-1]), "to the end")
+
+    def test_a_full_disk_interrupts_no_stream_and_loses_no_reply(self):
+        small = self.folder()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", small], capture_output=True, text=True)
+        if mounted.returncode != 0:
+            self.skipTest(f"needs to mount a small disk: {mounted.stderr.strip()}")
+        self.addCleanup(subprocess.run, ["umount", "-l", small])
+
+        def reply(answer):
+            answer.begin()
+            answer.piece("begin ")
+            answer.wait()
+            for _ in range(300):
+                answer.piece("0123456789" * 100)
+            answer.end()
+
+        self.model.reply = reply
+        server, reader = self.connected(small + "/data", "--spool-dir", self.folder())
+        token = reader.token("Hi")
+        stream = reader.open(token["stream_url"])
+        while b"begin" not in stream.readline():
+            pass
+        filler = os.open(small + "/filler", os.O_CREAT | os.O_WRONLY)
+        self.addCleanup(os.close, filler)
+        with self.assertRaisesRegex(OSError, "No space left"):
+            while True:
+                os.write(filler, b"x" * 4096)
+        self.model.gate.set()
+
+        body = stream.read()
+
+        self.assertIn(b'data: {"done": true, "agent_type": "general"}', body)
+        lines = [json.loads(line) for line in server.log.splitlines()]
+        full = [line for line in lines if "disk is full" in json.dumps(line)]
+        self.assertTrue(full, server.log)
+        self.assertIn(token["message_id"], server.log)
+        os.truncate(small + "/filler", 0)
+        expected = "begin " + "0123456789" * 30_000
+        until(lambda: text_of(reader.messages(token["conversation_id"])[-1]) == expected, "the reply in the database")
+        self.assertEqual(self.model.calls, 1)
