@@ -142,7 +142,6 @@ class Page(ServerTest):
         requests = []
         page.on("request", lambda request: requests.append(request.url.split("/api/v1")[-1].split("?")[0]))
         self.ask(page, "Hi")
-        page.screenshot(path="/tmp/run/loading.png")
         expect(page.locator("message-view[data-role=assistant] .message-phase")).to_be_visible()
         self.model.gate.set()
 
