@@ -36,14 +36,15 @@ as_root() {
 need_build() {
   command -v dpkg-query >/dev/null || fail "this script installs what it needs with apt; on other systems see README.md"
   command -v swift >/dev/null || fail "there is no swift in PATH; install Swift 6.3 from swift.org/install and come back"
+  # The toolchain itself runs only with some of these.
+  need_packages "what the Swift toolchain stands on" \
+    binutils libc6-dev libgcc-12-dev libstdc++-12-dev libncurses6 libxml2 libcurl4 git ca-certificates
   local version
-  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1) || true
   case $version in
     6.[3-9] | 6.[1-9][0-9] | [7-9].*) ;;
     "") fail "swift does not run; \"swift --version\" tells why" ;;
     *) fail "Swift $version is too old; install 6.3 or newer from swift.org/install" ;;
   esac
-  need_packages "what the Swift toolchain links with" \
-    binutils libc6-dev libgcc-12-dev libstdc++-12-dev libncurses6 libxml2 libcurl4 git ca-certificates
   need_packages "the libraries that Shuren uses" libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev
 }
