@@ -38,7 +38,7 @@ need_build() {
   command -v swift >/dev/null || fail "there is no swift in PATH; install Swift 6.3 from swift.org/install and come back"
   # The toolchain itself runs only with some of these.
   need_packages "what the Swift toolchain stands on" \
-    binutils libc6-dev libgcc-12-dev libstdc++-12-dev libncurses6 libxml2 libcurl4 git ca-certificates
+    binutils libc6-dev libgcc-12-dev libstdc++-12-dev libncurses6 libxml2 libcurl4 libsqlite3-0 git ca-certificates
   local version
   version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1) || true
   case $version in
