@@ -24,9 +24,7 @@ let package = Package(
             name: "shuren",
             dependencies: [
                 "Web", "Providers", "Persistence", "Chat", "Accounts", "HTTPServer", "HTTPClient", "EventLoop",
-                "SQLite",
-                "Crypto", "Compression", "HTTPTypes", "Observability", "Configuration", "Identifiers", "JSONValue",
-                "CLinux",
+                "Observability", "Configuration", "JSONValue", "CLinux",
             ],
             swiftSettings: strict
         ),

@@ -35,7 +35,6 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private var registrations: [Int32: Registration] = [:]
     private var generation: UInt32 = 0
     private var wheel = TimingWheel<@Sendable () -> Void>()
-    private var endOfPass: [@Sendable () -> Void] = []
     private var events = Array(repeating: linux_ready(), count: 256)
 
     /// Makes a loop; nothing runs before somebody calls ``run()``.
@@ -82,12 +81,6 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         if isAsleep { self.wake() }
     }
 
-    /// Runs `work` when everything that this pass brought has been handled, for what must not be done inside a callback.
-    package func atEndOfPass(_ work: @escaping @Sendable () -> Void) {
-        self.checkIsolated()
-        self.endOfPass.append(work)
-    }
-
     /// One round: wait, serve descriptors, fire timers, run jobs; `false` once stopped.
     private func pass() -> Bool {
         let timeout = self.inbox.withLock { inbox -> Duration?? in
@@ -100,9 +93,6 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         self.poll(milliseconds: timeout == .zero ? 0 : self.millisecondsToNextTimer)
         for fire in self.wheel.advance(to: self.tick) { fire() }
         self.runJobs()
-        while !self.endOfPass.isEmpty {
-            for work in self.endOfPass.exchange(with: []) { work() }
-        }
         return true
     }
 
@@ -247,8 +237,6 @@ package struct Readiness: OptionSet, Sendable {
     package static let peerClosed = Readiness(rawValue: EPOLLRDHUP.rawValue)
     /// Broken or hung up; always reported.
     package static let failed = Readiness(rawValue: EPOLLERR.rawValue | EPOLLHUP.rawValue)
-    /// Report changes only, instead of what is so.
-    package static let edgeTriggered = Readiness(rawValue: EPOLLET.rawValue)
 }
 
 /// A system call that failed.

@@ -42,28 +42,28 @@ import Web
 
         #expect(
             extended(events) == """
-                event: accepted
                 id: 1
+                event: accepted
                 data: {"agent": "workout", "conversation_id": "conversation-1234", \
                 "message_id": "message-12345678", "reply_id": "reply-1234567890"}
 
-                event: status
                 id: 2
+                event: status
                 data: {"phase": "writing"}
 
                 id: 3
                 data: {"chunk": "a"}
 
-                event: reasoning
                 id: 4
+                event: reasoning
                 data: {"text": "r"}
 
-                event: tool_call
                 id: 5
+                event: tool_call
                 data: {"id": "c", "name": "bmi", "arguments": {"kg": 70}}
 
-                event: tool_result
                 id: 6
+                event: tool_result
                 data: {"id": "c", "name": "bmi", "error": "no height"}
 
                 event: notice
@@ -79,7 +79,7 @@ import Web
 
     @Test func `gives a plain client the same in its extended form`() {
         let events: [Event] = [.accepted(.sample), .text("a"), .title("T"), .text("b"), .interrupted]
-        let unnamed = extended(events).split(separator: "\n\n").filter { !$0.hasPrefix("event:") }
+        let unnamed = extended(events).split(separator: "\n\n").filter { !$0.contains("event: ") }
         let data = unnamed.compactMap { $0.split(separator: "\n").last }
 
         #expect(data == [#"data: {"chunk": "a"}"#, #"data: {"chunk": "b"}"#, data.last])

@@ -44,16 +44,16 @@ package struct ChatEncoder: EventEncoder {
 
     /// A beat that says which event was the last one; a page cannot see comments.
     package static func beat(last: Int) -> [UInt8] {
-        Array("event: beat\ndata: {\"last\": \(last)}\n\n".utf8)
+        var bytes: [UInt8] = []
+        ServerSentEventEncoder.append(event: "beat", data: "{\"last\": \(last)}", to: &bytes)
+        return bytes
     }
 
-    private func frame(_ data: JSON, number: Int?) -> [UInt8] {
+    private func frame(_ data: JSON, named name: String? = nil, number: Int?) -> [UInt8] {
         var bytes: [UInt8] = []
-        if self.isExtended, let number { bytes.append(contentsOf: "id: \(number)\n".utf8) }
-        bytes.append(contentsOf: "data: ".utf8)
+        let id = self.isExtended ? number.map(String.init) : nil
         // JSON has no line ends of its own, so the data is one line whatever the text holds.
-        data.append(to: &bytes, .spaced)
-        bytes.append(contentsOf: "\n\n".utf8)
+        ServerSentEventEncoder.append(event: name, data: data.bytes(.spaced).span, id: id, to: &bytes)
         return bytes
     }
 
@@ -69,7 +69,7 @@ package struct ChatEncoder: EventEncoder {
 
     private func named(_ event: Event, number: Int?) -> [UInt8] {
         guard let (name, data) = namedForm(of: event) else { return [] }
-        return Array("event: \(name)\n".utf8) + self.frame(data, number: number)
+        return self.frame(data, named: name, number: number)
     }
 }
 
