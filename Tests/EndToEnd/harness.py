@@ -53,7 +53,7 @@ class Shuren:
             self.process.wait(PATIENCE)
             raise AssertionError(f"did not start: {self.log}")
         self.port = int(found[1])
-        self.url = f"http://localhost:{self.port}"
+        self.url = f"http://127.0.0.1:{self.port}"
 
     def _read_log(self):
         for line in self.process.stderr:
@@ -65,7 +65,7 @@ class Shuren:
 
     def request(self, method, path, body=None, headers=None, timeout=PATIENCE):
         """The status, the headers and the body of an answer, read to its end."""
-        connection = http.client.HTTPConnection("localhost", self.port, timeout=timeout)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         headers = dict(headers or {})
         if body is not None and not isinstance(body, (bytes, str)):
             body = json.dumps(body)
@@ -126,7 +126,7 @@ class Reader:
 
     def open(self, path, headers=None):
         """An open stream, to be read line by line."""
-        connection = http.client.HTTPConnection("localhost", self.server.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
         connection.request("GET", path, headers=headers or {})
         return connection.getresponse()
 

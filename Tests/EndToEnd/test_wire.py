@@ -19,7 +19,7 @@ class Streams(ServerTest):
         self.model.reply = lambda answer: answer.stream(['Say "hi"\\', "\r\n\u2028 你好 👋 a/b"])
         url = self.reader.token("Hi")["stream_url"]
 
-        with socket.create_connection(("localhost", self.server.port), PATIENCE) as connection:
+        with socket.create_connection(("127.0.0.1", self.server.port), PATIENCE) as connection:
             connection.sendall(f"GET {url} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
             answer = b""
             while more := connection.recv(65536):
