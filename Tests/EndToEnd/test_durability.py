@@ -7,6 +7,8 @@ import subprocess
 from harness import Reader, ServerTest, text_of, until
 from model_server import ModelServer
 
+LONG_REPLY = "begin " + "0123456789" * 30_000
+
 
 class Durability(ServerTest):
     def setUp(self):
@@ -59,6 +61,28 @@ class Durability(ServerTest):
         self.assertIn('"error": "The reply was interrupted."', replay)
         self.assertEqual(self.model.calls, 1)
 
+    def test_a_reader_who_leaves_does_not_stop_the_reply(self):
+        def reply(answer):
+            answer.begin()
+            answer.piece("to the ")
+            answer.wait()
+            answer.piece("end")
+            answer.end()
+
+        self.model.reply = reply
+        server, reader = self.connected(self.folder())
+        token = reader.token("Hi")
+        stream = reader.open(token["stream_url"])
+        while b"to the" not in stream.readline():
+            pass
+        stream.close()
+        until(lambda: "shuren_http_connections 1.0" in server.request("GET", "/metrics")[2], "the server to notice")
+        self.model.gate.set()
+
+        until(lambda: reader.messages(token["conversation_id"])[-1]["state"] == "complete", "the end of the reply")
+        self.assertEqual(self.last_text(reader, token), "to the end")
+        self.assertEqual(self.model.calls, 1)
+
     def test_told_to_stop_it_lets_the_running_reply_finish(self):
         def reply(answer):
             answer.begin()
@@ -85,11 +109,42 @@ class Durability(ServerTest):
         self.assertEqual(text_of(reader.messages(token["conversation_id"])[-1]), "to the end")
 
     def test_a_full_disk_interrupts_no_stream_and_loses_no_reply(self):
+        server, reader, token, body, make_room = self.reply_on_a_full_disk(self.small_disk(), self.folder())
+
+        self.assertIn(b'data: {"done": true, "agent_type": "general"}', body)
+        lines = [json.loads(line) for line in server.log.splitlines()]
+        full = [line for line in lines if "disk is full" in json.dumps(line)]
+        self.assertTrue(full, server.log)
+        self.assertIn(token["message_id"], server.log)
+        self.assertEqual(server.request("GET", "/readyz")[0], 503)
+        make_room()
+        until(lambda: self.last_text(reader, token) == LONG_REPLY, "the reply in the database")
+        until(lambda: server.request("GET", "/readyz")[0] == 200, "readiness")
+        self.assertEqual(self.model.calls, 1)
+
+    def test_a_kill_on_a_full_disk_loses_nothing_that_was_done(self):
+        disk, spool = self.small_disk(), self.folder()
+        server, reader, token, body, make_room = self.reply_on_a_full_disk(disk, spool)
+        self.assertIn(b'data: {"done": true', body)
+        server.kill()
+        make_room()
+
+        reader.server, _ = self.connected(disk + "/data", "--spool-dir", spool)
+
+        reply = reader.messages(token["conversation_id"])[-1]
+        self.assertEqual((reply["state"], text_of(reply)), ("complete", LONG_REPLY))
+        self.assertEqual(self.model.calls, 1)
+
+    def small_disk(self):
         small = self.folder()
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", small], capture_output=True, text=True)
         if mounted.returncode != 0:
             self.skipTest(f"needs to mount a small disk: {mounted.stderr.strip()}")
         self.addCleanup(subprocess.run, ["umount", "-l", small])
+        return small
+
+    def reply_on_a_full_disk(self, disk, spool):
+        """Fills the disk in mid-reply, and hands back what was read of the stream and how to make room again."""
 
         def reply(answer):
             answer.begin()
@@ -100,26 +155,18 @@ class Durability(ServerTest):
             answer.end()
 
         self.model.reply = reply
-        server, reader = self.connected(small + "/data", "--spool-dir", self.folder())
+        server, reader = self.connected(disk + "/data", "--spool-dir", spool)
         token = reader.token("Hi")
         stream = reader.open(token["stream_url"])
         while b"begin" not in stream.readline():
             pass
-        filler = os.open(small + "/filler", os.O_CREAT | os.O_WRONLY)
+        filler = os.open(disk + "/filler", os.O_CREAT | os.O_WRONLY)
         self.addCleanup(os.close, filler)
         with self.assertRaisesRegex(OSError, "No space left"):
             while True:
                 os.write(filler, b"x" * 4096)
         self.model.gate.set()
+        return server, reader, token, stream.read(), lambda: os.truncate(disk + "/filler", 0)
 
-        body = stream.read()
-
-        self.assertIn(b'data: {"done": true, "agent_type": "general"}', body)
-        lines = [json.loads(line) for line in server.log.splitlines()]
-        full = [line for line in lines if "disk is full" in json.dumps(line)]
-        self.assertTrue(full, server.log)
-        self.assertIn(token["message_id"], server.log)
-        os.truncate(small + "/filler", 0)
-        expected = "begin " + "0123456789" * 30_000
-        until(lambda: text_of(reader.messages(token["conversation_id"])[-1]) == expected, "the reply in the database")
-        self.assertEqual(self.model.calls, 1)
+    def last_text(self, reader, token):
+        return text_of(reader.messages(token["conversation_id"])[-1])
