@@ -21,7 +21,8 @@ class Durability(ServerTest):
 
     def test_what_was_done_survives_a_kill_right_after(self):
         folder = self.folder()
-        for _ in range(5):
+        rounds = 100 if os.environ.get("SHUREN_LONG_TESTS") else 5
+        for _ in range(rounds):
             server, reader = self.connected(folder)
             token = reader.token("Hi")
             stream = reader.open(token["stream_url"])
@@ -33,7 +34,7 @@ class Durability(ServerTest):
             reply = reader.messages(token["conversation_id"])[-1]
             self.assertEqual((reply["state"], text_of(reply)), ("complete", "Hello from the scripted model."))
             reader.server.kill()
-        self.assertEqual(self.model.calls, 5)
+        self.assertEqual(self.model.calls, rounds)
 
     def test_a_kill_in_mid_reply_leaves_the_text_so_far_and_never_asks_again(self):
         def reply(answer):
