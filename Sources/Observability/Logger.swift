@@ -1,5 +1,6 @@
 import Glibc
 import JSONValue
+import Synchronization
 
 /// Writes what happens as one JSON object a line, for the person who reads it at night and for the tool that counts it.
 ///
@@ -28,11 +29,8 @@ package struct Logger: Sendable {
 
     /// Logs to the standard error, where container engines and systemd pick it up.
     package static func standardError(least: Level) -> Logger {
-        Logger(least: least) { line in
-            var line = line
-            // A log that cannot be written has nowhere to say so.
-            _ = line.withUTF8 { unsafe Glibc.write(2, $0.baseAddress, $0.count) }
-        }
+        let output = StandardError()
+        return Logger(least: least) { output.write($0) }
     }
 
     /// A logger for those who do not want to hear anything.
@@ -73,5 +71,24 @@ package struct Logger: Sendable {
         for (key, value) in facts { append(key, value) }
         line.append(contentsOf: "}\n".utf8)
         self.write(String(decoding: line, as: UTF8.self))
+    }
+}
+
+/// The standard error, one line at a time: a line longer than the pipe's room goes out in pieces, and nobody else's line
+/// may come between them.
+private final class StandardError: Sendable {
+    private let turn = Mutex(())
+
+    func write(_ line: String) {
+        var rest = Array(line.utf8)[...]
+        self.turn.withLock { _ in
+            while !rest.isEmpty {
+                let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(2, $0.baseAddress, $0.count) }
+                if written < 0 && errno == EINTR { continue }
+                // A log that cannot be written has nowhere to say so.
+                guard written > 0 else { return }
+                rest = rest.dropFirst(written)
+            }
+        }
     }
 }
