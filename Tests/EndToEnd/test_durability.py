@@ -115,10 +115,8 @@ class Durability(ServerTest):
         body = stream.read()
 
         self.assertIn(b'data: {"done": true, "agent_type": "general"}', body)
-        lines = [json.loads(line) for line in server.log.splitlines()]
-        full = [line for line in lines if "disk is full" in json.dumps(line)]
-        self.assertTrue(full, server.log)
-        self.assertIn(token["message_id"], server.log)
+        line = json.loads(server.logged("database or disk is full", token["message_id"]))
+        self.assertEqual((line["level"], line["text"]), ("error", "begin " + "0123456789" * 30_000))
         os.truncate(small + "/filler", 0)
         expected = "begin " + "0123456789" * 30_000
         until(lambda: text_of(reader.messages(token["conversation_id"])[-1]) == expected, "the reply in the database")

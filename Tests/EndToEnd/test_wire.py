@@ -66,9 +66,10 @@ class Streams(ServerTest):
         streams = [self.reader.open(url) for _ in range(100)]
         self.model.gate.set()
 
-        bodies = {stream.read() for stream in streams}
+        answers = {(stream.status, stream.read()) for stream in streams}
 
-        self.assertEqual(len(bodies), 1)
+        frames = b'data: {"chunk": "one "}\n\ndata: {"chunk": "reply"}\n\ndata: {"done": true, "agent_type": "general"}\n\n'
+        self.assertEqual(answers, {(200, b": ok\n\n" + frames)})
         self.assertEqual(self.model.calls, 1)
 
     def test_without_a_valid_token_nothing_starts(self):
@@ -154,7 +155,7 @@ class Failures(ServerTest):
         ):
             self.model.reply = reply
             self.assertTrue(self.ask().endswith(sentence))
-            self.assertIn(cause, self.server.log)
+            self.server.logged("the model call failed", cause)
         self.assertNotIn("sk-canary-key", self.server.log)
         self.assertNotIn("canary-message", self.server.log)
         self.assertNotIn("token=", self.server.log)
