@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 
 from harness import Reader, ServerTest, text_of, until
 from model_server import ModelServer
@@ -16,6 +17,23 @@ class Durability(ServerTest):
     def connected(self, folder, *more):
         server = self.start(folder, "--llm-base-url", self.model.url, "--llm-model", "test", *more)
         return server, Reader(server)
+
+    def small_disk(self):
+        """A file system of 4 MB; skips the test where none can be mounted."""
+        folder = self.folder()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder]
+        mounted = subprocess.run(mount, capture_output=True, text=True)
+        if mounted.returncode != 0:
+            self.skipTest(f"needs to mount a small disk: {mounted.stderr.strip()}")
+        self.addCleanup(subprocess.run, ["umount", "-l", folder])
+        return folder
+
+    def fill(self, disk):
+        filler = os.open(disk + "/filler", os.O_CREAT | os.O_WRONLY)
+        self.addCleanup(os.close, filler)
+        with self.assertRaisesRegex(OSError, "No space left"):
+            while True:
+                os.write(filler, b"x" * 4096)
 
     def test_what_was_done_survives_a_kill_right_after(self):
         folder = self.folder()
@@ -47,7 +65,10 @@ class Durability(ServerTest):
         stream = reader.open(url)
         while b"so far" not in stream.readline():
             pass
+        seen = time.monotonic()
         until(lambda: text_of(reader.messages(token["conversation_id"])[-1]) == "so far", "the checkpoint")
+        # Due every second; the rest is for a slow machine.
+        self.assertLess(time.monotonic() - seen, 5)
         server.kill()
 
         reader.server, _ = self.connected(folder)
@@ -85,11 +106,7 @@ class Durability(ServerTest):
         self.assertEqual(text_of(reader.messages(token["conversation_id"])[-1]), "to the end")
 
     def test_a_full_disk_interrupts_no_stream_and_loses_no_reply(self):
-        small = self.folder()
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", small], capture_output=True, text=True)
-        if mounted.returncode != 0:
-            self.skipTest(f"needs to mount a small disk: {mounted.stderr.strip()}")
-        self.addCleanup(subprocess.run, ["umount", "-l", small])
+        small = self.small_disk()
 
         def reply(answer):
             answer.begin()
@@ -105,11 +122,7 @@ class Durability(ServerTest):
         stream = reader.open(token["stream_url"])
         while b"begin" not in stream.readline():
             pass
-        filler = os.open(small + "/filler", os.O_CREAT | os.O_WRONLY)
-        self.addCleanup(os.close, filler)
-        with self.assertRaisesRegex(OSError, "No space left"):
-            while True:
-                os.write(filler, b"x" * 4096)
+        self.fill(small)
         self.model.gate.set()
 
         body = stream.read()
@@ -120,4 +133,35 @@ class Durability(ServerTest):
         os.truncate(small + "/filler", 0)
         expected = "begin " + "0123456789" * 30_000
         until(lambda: text_of(reader.messages(token["conversation_id"])[-1]) == expected, "the reply in the database")
+        self.assertEqual(self.model.calls, 1)
+
+    def test_a_kill_while_the_disk_is_full_loses_no_reply_that_was_done(self):
+        small, spool = self.small_disk(), self.folder()
+
+        def reply(answer):
+            answer.begin()
+            answer.piece("begin ")
+            answer.wait()
+            for _ in range(300):
+                answer.piece("0123456789" * 100)
+            answer.end()
+
+        self.model.reply = reply
+        server, reader = self.connected(small + "/data", "--spool-dir", spool)
+        token = reader.token("Hi")
+        stream = reader.open(token["stream_url"])
+        while b"begin" not in stream.readline():
+            pass
+        self.fill(small)
+        self.model.gate.set()
+        self.assertIn(b'data: {"done": true', stream.read())
+        server.logged("database or disk is full", token["message_id"])
+        server.kill()
+        os.truncate(small + "/filler", 0)
+
+        reader.server, _ = self.connected(small + "/data", "--spool-dir", spool)
+
+        until(lambda: reader.messages(token["conversation_id"])[-1]["state"] == "complete", "the reply of the spool")
+        text = text_of(reader.messages(token["conversation_id"])[-1])
+        self.assertEqual(text, "begin " + "0123456789" * 30_000)
         self.assertEqual(self.model.calls, 1)

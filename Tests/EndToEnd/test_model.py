@@ -98,6 +98,30 @@ class Model(ServerTest):
         self.assertEqual(text_of(self.reply(token)), "first last")
         self.assertEqual(self.model.calls, 1)
 
+    def test_a_reader_who_does_not_read_holds_up_nobody(self):
+        pieces = ["0123456789" * 400] * 200  # 800 kB: more than the sockets and the server's queue for one viewer hold
+
+        def reply(answer):
+            answer.wait()
+            answer.stream(pieces)
+
+        self.model.reply = reply
+        self.connected()
+        token = self.reader.token("Hi")
+        with socket.socket() as slow:
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.connect(("127.0.0.1", self.server.port))
+            slow.sendall(f"GET {token['stream_url']} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            self.assertTrue(slow.recv(64).startswith(b"HTTP/1.1 200 OK"))
+            stream = self.reader.open(token["stream_url"])
+            self.model.gate.set()
+
+            body = stream.read()
+
+        self.assertEqual(body.count(b"0123456789"), 400 * 200)
+        self.assertTrue(body.endswith(b'data: {"done": true, "agent_type": "general"}\n\n'))
+        self.assertEqual(self.reply(token)["state"], "complete")
+
     def test_stop_hangs_up_on_the_model(self):
         hung_up = []
 

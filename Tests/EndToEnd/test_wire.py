@@ -221,6 +221,10 @@ class Checks(ServerTest):
         self.assertEqual(self.server.request("GET", "/readyz")[2], "ready\n")
         self.assertIn("shuren_http_requests_total", self.server.request("GET", "/metrics")[2])
         self.assertEqual(self.server.command("healthcheck")[0], 0)
+        self.server.kill()
+        status, printed = self.server.command("healthcheck")
+        self.assertEqual(status, 1)
+        self.assertIn("shuren: ", printed)
 
     def test_the_page_is_compressed_and_known_by_its_tag(self):
         _, headers, _ = self.server.request("GET", "/")
