@@ -102,6 +102,8 @@ package struct ListenError: Error, Sendable, Equatable, CustomStringConvertible 
             "Listening on port \(port) of \(host) is not allowed to this user. Choose a port above 1023 with PORT."
         case (.tcp(let host, let port), _):
             "Listening on \(host), port \(port), failed: \(self.cause)"
+        case (.local(let path), ENAMETOOLONG):
+            "The socket \(path) cannot be made: the path is longer than the system allows. Choose a shorter DATA_DIR."
         case (.local(let path), _):
             "The socket \(path) cannot be made: \(self.cause)"
         }

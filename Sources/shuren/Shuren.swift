@@ -44,7 +44,7 @@ let helpText = """
     usage: shuren [COMMAND] [--setting value …]
 
       serve                        run the server (the default)
-      check                        look at the settings, the files and the database, change nothing
+      check                        look at the settings, the page's files and the data folder
       key create --name NAME       make an API key and print it, this once
       flag list                    the flags and their values
       flag set NAME VALUE          change a flag at once and for later starts

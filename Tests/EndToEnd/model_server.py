@@ -21,8 +21,7 @@ class ModelServer:
         self.gate = threading.Event()
         self.reply = lambda answer: answer.stream(["Hello ", "from ", "the ", "scripted ", "model", "."])
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = PatientServer(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     @property
@@ -57,6 +56,13 @@ class ModelServer:
                 pass
 
         return Handler
+
+
+class PatientServer(ThreadingHTTPServer):
+    """Lets many connect at once; with the usual five in the queue, the system resets some of fifty."""
+
+    daemon_threads = True
+    request_queue_size = 1024
 
 
 class Answer:

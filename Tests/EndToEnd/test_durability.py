@@ -7,6 +7,8 @@ import time
 from harness import Reader, ServerTest, text_of, until
 from model_server import ModelServer
 
+LONG_REPLY = "begin " + "0123456789" * 30_000
+
 
 class Durability(ServerTest):
     def setUp(self):
@@ -17,26 +19,10 @@ class Durability(ServerTest):
         server = self.start(folder, "--llm-base-url", self.model.url, "--llm-model", "test", *more)
         return server, Reader(server)
 
-    def small_disk(self):
-        """A file system of 4 MB; skips the test where none can be mounted."""
-        folder = self.folder()
-        mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder]
-        mounted = subprocess.run(mount, capture_output=True, text=True)
-        if mounted.returncode != 0:
-            self.skipTest(f"needs to mount a small disk: {mounted.stderr.strip()}")
-        self.addCleanup(subprocess.run, ["umount", "-l", folder])
-        return folder
-
-    def fill(self, disk):
-        filler = os.open(disk + "/filler", os.O_CREAT | os.O_WRONLY)
-        self.addCleanup(os.close, filler)
-        with self.assertRaisesRegex(OSError, "No space left"):
-            while True:
-                os.write(filler, b"x" * 4096)
-
     def test_what_was_done_survives_a_kill_right_after(self):
         folder = self.folder()
-        for _ in range(5):
+        rounds = 100 if os.environ.get("SHUREN_LONG_TESTS") else 5
+        for _ in range(rounds):
             server, reader = self.connected(folder)
             token = reader.token("Hi")
             stream = reader.open(token["stream_url"])
@@ -48,7 +34,7 @@ class Durability(ServerTest):
             reply = reader.messages(token["conversation_id"])[-1]
             self.assertEqual((reply["state"], text_of(reply)), ("complete", "Hello from the scripted model."))
             reader.server.kill()
-        self.assertEqual(self.model.calls, 5)
+        self.assertEqual(self.model.calls, rounds)
 
     def test_a_kill_in_mid_reply_leaves_the_text_so_far_and_never_asks_again(self):
         def reply(answer):
@@ -79,6 +65,28 @@ class Durability(ServerTest):
         self.assertIn('"error": "The reply was interrupted."', replay)
         self.assertEqual(self.model.calls, 1)
 
+    def test_a_reader_who_leaves_does_not_stop_the_reply(self):
+        def reply(answer):
+            answer.begin()
+            answer.piece("to the ")
+            answer.wait()
+            answer.piece("end")
+            answer.end()
+
+        self.model.reply = reply
+        server, reader = self.connected(self.folder())
+        token = reader.token("Hi")
+        stream = reader.open(token["stream_url"])
+        while b"to the" not in stream.readline():
+            pass
+        stream.close()
+        until(lambda: "shuren_http_connections 1.0" in server.request("GET", "/metrics")[2], "the server to notice")
+        self.model.gate.set()
+
+        until(lambda: reader.messages(token["conversation_id"])[-1]["state"] == "complete", "the end of the reply")
+        self.assertEqual(self.last_text(reader, token), "to the end")
+        self.assertEqual(self.model.calls, 1)
+
     def test_told_to_stop_it_lets_the_running_reply_finish(self):
         def reply(answer):
             answer.begin()
@@ -105,36 +113,39 @@ class Durability(ServerTest):
         self.assertEqual(text_of(reader.messages(token["conversation_id"])[-1]), "to the end")
 
     def test_a_full_disk_interrupts_no_stream_and_loses_no_reply(self):
-        small = self.small_disk()
-
-        def reply(answer):
-            answer.begin()
-            answer.piece("begin ")
-            answer.wait()
-            for _ in range(300):
-                answer.piece("0123456789" * 100)
-            answer.end()
-
-        self.model.reply = reply
-        server, reader = self.connected(small + "/data", "--spool-dir", self.folder())
-        token = reader.token("Hi")
-        stream = reader.open(token["stream_url"])
-        while b"begin" not in stream.readline():
-            pass
-        self.fill(small)
-        self.model.gate.set()
-
-        body = stream.read()
+        server, reader, token, body, make_room = self.reply_on_a_full_disk(self.small_disk(), self.folder())
 
         self.assertIn(b'data: {"done": true, "agent_type": "general"}', body)
         self.assertIn('"level":"error"', server.logged("database or disk is full", token["message_id"]))
-        os.truncate(small + "/filler", 0)
-        expected = "begin " + "0123456789" * 30_000
-        until(lambda: text_of(reader.messages(token["conversation_id"])[-1]) == expected, "the reply in the database")
+        self.assertEqual(server.request("GET", "/readyz")[0], 503)
+        make_room()
+        until(lambda: self.last_text(reader, token) == LONG_REPLY, "the reply in the database")
+        until(lambda: server.request("GET", "/readyz")[0] == 200, "readiness")
         self.assertEqual(self.model.calls, 1)
 
-    def test_a_kill_while_the_disk_is_full_loses_no_reply_that_was_done(self):
-        small, spool = self.small_disk(), self.folder()
+    def test_a_kill_on_a_full_disk_loses_nothing_that_was_done(self):
+        disk, spool = self.small_disk(), self.folder()
+        server, reader, token, body, make_room = self.reply_on_a_full_disk(disk, spool)
+        self.assertIn(b'data: {"done": true', body)
+        server.kill()
+        make_room()
+
+        reader.server, _ = self.connected(disk + "/data", "--spool-dir", spool)
+
+        reply = reader.messages(token["conversation_id"])[-1]
+        self.assertEqual((reply["state"], text_of(reply)), ("complete", LONG_REPLY))
+        self.assertEqual(self.model.calls, 1)
+
+    def small_disk(self):
+        small = self.folder()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", small], capture_output=True, text=True)
+        if mounted.returncode != 0:
+            self.skipTest(f"needs to mount a small disk: {mounted.stderr.strip()}")
+        self.addCleanup(subprocess.run, ["umount", "-l", small])
+        return small
+
+    def reply_on_a_full_disk(self, disk, spool):
+        """Fills the disk in mid-reply, and hands back what was read of the stream and how to make room again."""
 
         def reply(answer):
             answer.begin()
@@ -145,21 +156,18 @@ class Durability(ServerTest):
             answer.end()
 
         self.model.reply = reply
-        server, reader = self.connected(small + "/data", "--spool-dir", spool)
+        server, reader = self.connected(disk + "/data", "--spool-dir", spool)
         token = reader.token("Hi")
         stream = reader.open(token["stream_url"])
         while b"begin" not in stream.readline():
             pass
-        self.fill(small)
+        filler = os.open(disk + "/filler", os.O_CREAT | os.O_WRONLY)
+        self.addCleanup(os.close, filler)
+        with self.assertRaisesRegex(OSError, "No space left"):
+            while True:
+                os.write(filler, b"x" * 4096)
         self.model.gate.set()
-        self.assertIn(b'data: {"done": true', stream.read())
-        server.logged("database or disk is full", token["message_id"])
-        server.kill()
-        os.truncate(small + "/filler", 0)
+        return server, reader, token, stream.read(), lambda: os.truncate(disk + "/filler", 0)
 
-        reader.server, _ = self.connected(small + "/data", "--spool-dir", spool)
-
-        until(lambda: reader.messages(token["conversation_id"])[-1]["state"] == "complete", "the reply of the spool")
-        text = text_of(reader.messages(token["conversation_id"])[-1])
-        self.assertEqual(text, "begin " + "0123456789" * 30_000)
-        self.assertEqual(self.model.calls, 1)
+    def last_text(self, reader, token):
+        return text_of(reader.messages(token["conversation_id"])[-1])

@@ -3,8 +3,9 @@
 import json
 import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
-from harness import EXECUTABLE, PATIENCE, ROOT, Reader, ServerTest, new_id
+from harness import EXECUTABLE, PATIENCE, ROOT, Reader, ServerTest, new_id, until
 from model_server import ModelServer
 
 
@@ -71,6 +72,42 @@ class Streams(ServerTest):
         frames = b'data: {"chunk": "one "}\n\ndata: {"chunk": "reply"}\n\ndata: {"done": true, "agent_type": "general"}\n\n'
         self.assertEqual(answers, {(200, b": ok\n\n" + frames)})
         self.assertEqual(self.model.calls, 1)
+
+    def test_one_message_asked_for_in_every_way_at_once_is_one_call(self):
+        def reply(answer):
+            answer.begin()
+            answer.wait()
+            answer.piece("only once")
+            answer.end()
+
+        self.model.reply = reply
+        self.reader.token("Hello")  # makes this reader a guest
+        message = new_id()
+        tokens = [self.reader.token("Hi", message_id=message) for _ in range(5)]
+        asking = {"message": "Hi", "message_id": message}
+        with ThreadPoolExecutor(20) as pool:
+            streams = [pool.submit(self.reader.request, "GET", token["stream_url"]) for token in tokens * 2]
+            wholes = [pool.submit(self.reader.json, "POST", "/api/v1/chat", asking) for _ in range(5)]
+            until(lambda: self.model.calls > 0, "the call of the model")
+            self.model.gate.set()
+            bodies = [stream.result()[2] for stream in streams]
+            answers = [whole.result()[1]["response"] for whole in wholes]
+
+        # A token whose reply was shown to its end already answers with nothing.
+        self.assertTrue(all("only once" in body or body == "" for body in bodies), bodies)
+        self.assertEqual(set(answers), {"only once"})
+        self.assertEqual(self.model.calls, 1)
+
+    def test_an_eleventh_reply_at_once_is_one_too_many(self):
+        self.model.reply = lambda answer: answer.wait()
+        streams = [self.reader.open(self.reader.token("Hi")["stream_url"]) for _ in range(10)]
+        for stream in streams:
+            stream.readline()
+
+        status, headers, text = self.reader.request("POST", "/api/v1/chat/token", {"message": "Hi"})
+
+        self.assertEqual((status, json.loads(text)["error"]["code"]), (429, "too_many_streams"))
+        self.assertGreater(int(headers["Retry-After"]), 0)
 
     def test_without_a_valid_token_nothing_starts(self):
         for query in ("", "?token=x", "?token=" + new_id(), "?message=Hi"):

@@ -5,6 +5,7 @@ import Identifiers
 import Observability
 import SQLite
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Persistence

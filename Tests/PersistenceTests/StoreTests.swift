@@ -3,6 +3,7 @@ import Chat
 import Identifiers
 import Observability
 import SQLite
+import TestSupport
 import Testing
 
 @testable import Persistence

@@ -8,34 +8,6 @@ import TestSupport
 
 @testable import Persistence
 
-/// A folder of its own for one test, gone with it.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("store-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        self.path = url.path
-    }
-
-    deinit {
-        // What stays behind in the system's temporary folder harms nobody.
-        try? FileManager.default.removeItem(atPath: self.path)
-    }
-
-    func file(_ name: String) -> String { "\(self.path)/\(name)" }
-}
-
-extension [UInt8] {
-    init(readingFile path: String) throws {
-        self = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-    }
-
-    func write(to path: String) throws {
-        try Data(self).write(to: URL(fileURLWithPath: path))
-    }
-}
-
 /// Collects log lines.
 final class Log: Sendable {
     private let collected = Mutex<[String]>([])

@@ -37,7 +37,12 @@ enum Settings {
             throw FileError(description: "The settings' file \(path) is \(error).")
         }
         guard let object = json.object else { throw FileError(description: "\(path) must hold one JSON object.") }
-        return Dictionary(uniqueKeysWithValues: object.members.map { ($0.key, $0.value.string ?? $0.value.text) })
+        return Dictionary(uniqueKeysWithValues: object.members.map { ($0.key, Self.text(of: $0.value)) })
+    }
+
+    /// A setting as the environment would have it: a list has commas.
+    private static func text(of value: JSON) -> String {
+        value.string ?? value.array?.map { $0.string ?? $0.text }.joined(separator: ",") ?? value.text
     }
 }
 

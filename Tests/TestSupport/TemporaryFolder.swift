@@ -1,11 +1,11 @@
 import Foundation
 
 /// A folder of its own for one test, gone with it.
-final class TemporaryFolder {
-    let path: String
+package final class TemporaryFolder: Sendable {
+    package let path: String
 
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("sqlite-\(UUID().uuidString)")
+    package init() throws {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("shuren-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         self.path = url.path
     }
@@ -15,17 +15,17 @@ final class TemporaryFolder {
         try? FileManager.default.removeItem(atPath: self.path)
     }
 
-    func file(_ name: String) -> String { "\(self.path)/\(name)" }
+    package func file(_ name: String) -> String { "\(self.path)/\(name)" }
 }
 
 extension [UInt8] {
     /// What a file holds.
-    init(readingFile path: String) throws {
+    package init(readingFile path: String) throws {
         self = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
     /// Makes a file of these bytes.
-    func write(to path: String) throws {
+    package func write(to path: String) throws {
         try Data(self).write(to: URL(fileURLWithPath: path))
     }
 }
