@@ -47,11 +47,17 @@ class Shuren:
         self.lines = []
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()
+        # A server that neither starts nor ends is ended, so that the line below comes to an end too.
+        watchdog = threading.Timer(PATIENCE, self.process.kill)
+        watchdog.start()
         ready = self.process.stdout.readline().decode()
+        watchdog.cancel()
         found = re.search(r"http://[^:]+:(\d+)/", ready)
         if not found:
-            self.process.wait(PATIENCE)
-            raise AssertionError(f"did not start: {self.log}")
+            self.process.kill()
+            self.process.wait()
+            self._reader.join(PATIENCE)
+            raise AssertionError(f"did not start: {ready}{self.log}")
         self.port = int(found[1])
         self.url = f"http://127.0.0.1:{self.port}"
 
@@ -62,6 +68,13 @@ class Shuren:
     @property
     def log(self):
         return "".join(self.lines)
+
+    def logged(self, *texts):
+        """Waits for one line of the log that holds all the texts; the log comes after the answer."""
+        return until(
+            lambda: next((line for line in list(self.lines) if all(text in line for text in texts)), None),
+            f"a line of the log with {texts} in\n{self.log}",
+        )
 
     def request(self, method, path, body=None, headers=None, timeout=PATIENCE):
         """The status, the headers and the body of an answer, read to its end."""

@@ -1,6 +1,9 @@
 """A model API for the tests: speaks chat completions, says what a test tells it, and counts what it was asked."""
 
 import json
+import select
+import socket
+import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -14,6 +17,7 @@ class ModelServer:
 
     def __init__(self):
         self.bodies = []
+        self.authorizations = []
         self.gate = threading.Event()
         self.reply = lambda answer: answer.stream(["Hello ", "from ", "the ", "scripted ", "model", "."])
         self._lock = threading.Lock()
@@ -42,6 +46,7 @@ class ModelServer:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with owner._lock:
                     owner.bodies.append(body)
+                    owner.authorizations.append(self.headers["Authorization"])
                 try:
                     owner.reply(Answer(self, owner.gate, body))
                 except (BrokenPipeError, ConnectionResetError):
@@ -83,8 +88,10 @@ class Answer:
     def piece(self, text):
         self.data({"choices": [{"index": 0, "delta": {"content": text}}]})
 
-    def end(self):
+    def end(self, usage=None):
         self.data({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        if usage:
+            self.data({"choices": [], "usage": usage})
         self.data("[DONE]")
 
     def stream(self, pieces):
@@ -96,9 +103,27 @@ class Answer:
     def wait(self):
         assert self.gate.wait(60), "the test never opened the gate"
 
-    def status(self, code, message):
+    def wait_for_hang_up(self):
+        """Returns once the server under test closed the connection; False when it never did."""
+        connection = self.handler.connection
+        readable, _, _ = select.select([connection], [], [], 15)
+        try:
+            return bool(readable) and connection.recv(1) == b""
+        except ConnectionResetError:
+            return True
+
+    def cut(self):
+        """Resets the connection, as a crash or a broken network does; nothing ends properly."""
+        self.handler.wfile.flush()
+        connection = self.handler.connection
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        socket.close(connection.detach())
+
+    def status(self, code, message, headers=None):
         body = json.dumps({"error": {"message": message}}).encode()
         self.handler.send_response(code)
+        for name, value in (headers or {}).items():
+            self.handler.send_header(name, value)
         self.handler.send_header("Content-Type", "application/json")
         self.handler.send_header("Content-Length", str(len(body)))
         self.handler.end_headers()

@@ -1,8 +1,8 @@
 """What is kept when a process is killed, told to stop, or finds the disk full."""
 
-import json
 import os
 import subprocess
+import time
 
 from harness import Reader, ServerTest, text_of, until
 from model_server import ModelServer
@@ -50,7 +50,10 @@ class Durability(ServerTest):
         stream = reader.open(url)
         while b"so far" not in stream.readline():
             pass
+        seen = time.monotonic()
         until(lambda: text_of(reader.messages(token["conversation_id"])[-1]) == "so far", "the checkpoint")
+        # Due every second; the rest is for a slow machine.
+        self.assertLess(time.monotonic() - seen, 5)
         server.kill()
 
         reader.server, _ = self.connected(folder)
@@ -113,10 +116,7 @@ class Durability(ServerTest):
         server, reader, token, body, make_room = self.reply_on_a_full_disk(self.small_disk(), self.folder())
 
         self.assertIn(b'data: {"done": true, "agent_type": "general"}', body)
-        lines = [json.loads(line) for line in server.log.splitlines()]
-        full = [line for line in lines if "disk is full" in json.dumps(line)]
-        self.assertTrue(full, server.log)
-        self.assertIn(token["message_id"], server.log)
+        self.assertIn('"level":"error"', server.logged("database or disk is full", token["message_id"]))
         self.assertEqual(server.request("GET", "/readyz")[0], 503)
         make_room()
         until(lambda: self.last_text(reader, token) == LONG_REPLY, "the reply in the database")

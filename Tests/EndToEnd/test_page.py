@@ -3,15 +3,24 @@
 import re
 import shutil
 import subprocess
+import threading
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
-from harness import ServerTest
+from harness import ServerTest, until
 from model_server import ModelServer
 
 STREAMING = "message-view[data-role=assistant][data-state=streaming]"
 COMPLETE = "message-view[data-role=assistant][data-state=complete]"
+# How bright a colour of the page's body is, 0 to 255, whatever form the browser reports it in.
+SHADE = """(name) => {
+  const painter = document.createElement("canvas").getContext("2d")
+  painter.fillStyle = getComputedStyle(document.body)[name]
+  painter.fillRect(0, 0, 1, 1)
+  const [red, green, blue] = painter.getImageData(0, 0, 1, 1).data
+  return (red + green + blue) / 3
+}"""
 expect.set_options(timeout=20_000)
 
 
@@ -81,6 +90,32 @@ class Page(ServerTest):
         expect(page.locator(".typing-cursor")).to_have_count(0)
         expect(page.locator(f"{COMPLETE} table")).to_be_visible()
         expect(page.get_by_role("heading", name="Your way to 5 km")).to_be_visible()
+        self.finish()
+
+    def test_each_piece_is_on_the_page_before_the_model_writes_the_next(self):
+        words = ["One ", "two ", "three ", "four ", "five"]
+        turn = threading.Semaphore(0)
+
+        def reply(answer):
+            answer.begin()
+            for word in words:
+                answer.piece(word)
+                assert turn.acquire(timeout=60), "the page never showed the piece"
+            answer.end()
+
+        self.model.reply = reply
+        self.connected()
+        page = self.visit()
+        self.ask(page, "Count")
+        for count in range(1, len(words) + 1):
+            expect(page.locator(f"{STREAMING} .message-content")).to_have_text("".join(words[:count]).strip() + "▊")
+            expect(page.locator(f"{STREAMING} .typing-cursor")).to_be_visible()
+            expect(page.locator("#message-box")).not_to_be_editable()
+            turn.release()
+
+        expect(page.locator(f"{COMPLETE} .message-content")).to_have_text("One two three four five")
+        expect(page.locator(".typing-cursor")).to_have_count(0)
+        expect(page.locator("#message-box")).to_be_editable()
         self.finish()
 
     def test_reload_in_mid_reply_goes_on_with_the_same_model_call(self):
@@ -170,10 +205,129 @@ class Page(ServerTest):
         item = page.locator("conversation-list").get_by_text("First words of it")
         expect(item).to_be_visible()
 
-        page.get_by_role("button", name=re.compile("^Delete")).first.click()
-        expect(item).to_have_count(0)
+        page.get_by_role("button", name="Rename First words of it").click()
+        page.get_by_role("textbox", name="New title").fill("Another name")
+        page.get_by_role("textbox", name="New title").press("Enter")
+        renamed = page.locator("conversation-list").get_by_text("Another name")
+        expect(renamed).to_be_visible()
+        page.reload()
+        expect(renamed).to_be_visible()
+        expect(page.locator("#conversation-title")).to_have_text("Another name")
+
+        page.get_by_role("button", name="Delete Another name").click()
+        expect(renamed).to_have_count(0)
         page.get_by_role("button", name="Undo").click()
-        expect(item).to_be_visible()
+        expect(renamed).to_be_visible()
+        page.reload()
+        expect(renamed).to_be_visible()
+        self.finish()
+
+    def test_a_conversation_is_opened_again_by_its_address(self):
+        self.connected()
+        page = self.visit()
+        self.ask(page, "Remember me")
+        expect(page.locator(COMPLETE)).to_be_visible()
+        address = page.url
+        self.assertRegex(address, r"/\?c=[\w-]{16,}$")
+        page.get_by_role("link", name="New conversation").first.click()
+        expect(page.locator("message-list")).to_be_hidden()
+        expect(page.locator("welcome-panel")).to_be_visible()
+
+        page.goto(address)
+
+        expect(page.locator("message-view[data-role=user]")).to_have_text(re.compile("Remember me"))
+        expect(page.locator(f"{COMPLETE} .message-content")).to_have_text("Hello from the scripted model.")
+        self.assertEqual(self.model.calls, 1)
+        self.finish()
+
+    def test_what_was_deleted_is_gone_for_good_once_the_page_is_left(self):
+        self.connected()
+        page = self.visit()
+        self.ask(page, "Forget me")
+        expect(page.locator(COMPLETE)).to_be_visible()
+        address = page.url
+        expect(page.locator("conversation-list").get_by_text("Forget me")).to_be_visible()
+        page.get_by_role("button", name="Delete Forget me").click()
+        expect(page.get_by_role("button", name="Undo")).to_be_visible()
+        path = "/api/v1/conversations/" + address.split("=")[1]
+        self.assertEqual(page.request.get(self.server.url + path).status, 200)
+
+        page.goto("about:blank")
+
+        until(lambda: page.request.get(self.server.url + path).status == 404, "the server to forget it")
+
+        page.goto(self.server.url)
+        expect(page.locator("conversation-list")).to_contain_text("Your conversations will be listed here.")
+        self.finish()
+
+    def test_a_crash_in_mid_reply_leaves_the_text_and_a_way_to_try_again(self):
+        self.gated(["Before ", "the crash"], ["never"])
+        folder = self.folder()
+        options = ("--llm-base-url", self.model.url, "--llm-model", "test")
+        self.server = self.start(folder, *options)
+        page = self.visit()
+        self.ask(page, "Go on")
+        expect(page.locator(STREAMING)).to_contain_text("Before the crash")
+        checkpoint = "/api/v1/conversations/" + page.url.split("=")[1]
+        until(lambda: "the crash" in page.request.get(self.server.url + checkpoint).text(), "the checkpoint")
+        self.server.kill()
+        expect(page.locator(STREAMING)).to_contain_text("Connection lost. Please check your internet.")
+
+        self.server = self.start(folder, *options, "--port", str(self.server.port))
+
+        interrupted = page.locator("message-view[data-role=assistant][data-state=interrupted]")
+        expect(interrupted).to_contain_text("Before the crash")
+        self.model.reply = lambda answer: answer.stream(["After ", "it."])
+        self.assertEqual(self.model.calls, 1)
+        page.get_by_role("button", name="Try again").click()
+        expect(page.locator(f"{COMPLETE} .message-content")).to_have_text("After it.")
+        self.assertEqual(self.model.calls, 2)
+        self.expected = ["ERR_", "The reply was interrupted", "Failed to fetch", "interrupted"]
+        self.finish()
+
+    def test_what_a_model_writes_is_never_markup(self):
+        self.model.reply = lambda answer: answer.stream(
+            ["<img src=x onerror=document.title='owned'>", "<script>document.title='owned'</script> ",
+             "[click](javascript:document.title='owned')"]
+        )
+        self.connected()
+        page = self.visit()
+        self.ask(page, "<b id=mine>bold</b>")
+
+        content = page.locator(f"{COMPLETE} .message-content")
+        expect(content).to_contain_text("<img src=x onerror=")
+        expect(content.locator("img, script, a[href^=javascript]")).to_have_count(0)
+        expect(page.locator("message-view[data-role=user]")).to_contain_text("<b id=mine>bold</b>")
+        expect(page.locator("#mine")).to_have_count(0)
+        self.assertNotIn("owned", page.title())
+        self.finish()
+
+    def test_who_has_sent_too_much_is_told_so(self):
+        self.connected("--limit-messages-per-hour", "1")
+        page = self.visit()
+        self.ask(page, "First")
+        expect(page.locator(COMPLETE)).to_have_count(1)
+        self.ask(page, "Second")
+
+        failed = page.locator("message-view[data-role=assistant][data-state=failed]")
+        expect(failed.locator(".problem-text")).not_to_be_empty()
+        expect(failed.get_by_role("button", name="Try again")).to_be_visible()
+        self.assertEqual(self.model.calls, 1)
+        self.expected = ["429", failed.locator(".problem-text").inner_text()]
+        self.finish()
+
+    def test_the_page_is_dark_where_the_reader_wants_it_dark(self):
+        self.connected()
+        shades = {}
+        for scheme in ("light", "dark"):
+            page = self.visit(color_scheme=scheme)
+            expect(page.locator("#message-box")).to_be_visible()
+            shades[scheme] = [page.evaluate(SHADE, name) for name in ("backgroundColor", "color")]
+
+        self.assertGreater(shades["light"][0], 200)
+        self.assertLess(shades["light"][1], 100)
+        self.assertLess(shades["dark"][0], 60)
+        self.assertGreater(shades["dark"][1], 180)
         self.finish()
 
     def test_nobody_is_shut_out_whatever_is_on_the_page(self):
@@ -189,6 +343,13 @@ class Page(ServerTest):
             self.model.gate.set()
             expect(page.locator(COMPLETE)).to_be_visible()
             self.assertEqual(self.violations(page), [], f"{scheme}, finished")
+        self.model.reply = lambda answer: answer.status(500, "broken")
+        for scheme in ("light", "dark"):
+            page = self.visit(color_scheme=scheme)
+            self.ask(page, "Fail")
+            expect(page.get_by_role("button", name="Try again")).to_be_visible()
+            self.assertEqual(self.violations(page), [], f"{scheme}, failed")
+        self.expected = ["unavailable"]
         self.finish()
 
     def violations(self, page):

@@ -67,9 +67,10 @@ class Streams(ServerTest):
         streams = [self.reader.open(url) for _ in range(100)]
         self.model.gate.set()
 
-        bodies = {stream.read() for stream in streams}
+        answers = {(stream.status, stream.read()) for stream in streams}
 
-        self.assertEqual(len(bodies), 1)
+        frames = b'data: {"chunk": "one "}\n\ndata: {"chunk": "reply"}\n\ndata: {"done": true, "agent_type": "general"}\n\n'
+        self.assertEqual(answers, {(200, b": ok\n\n" + frames)})
         self.assertEqual(self.model.calls, 1)
 
     def test_one_message_asked_for_in_every_way_at_once_is_one_call(self):
@@ -191,7 +192,7 @@ class Failures(ServerTest):
         ):
             self.model.reply = reply
             self.assertTrue(self.ask().endswith(sentence))
-            self.assertIn(cause, self.server.log)
+            self.server.logged("the model call failed", cause)
         self.assertNotIn("sk-canary-key", self.server.log)
         self.assertNotIn("canary-message", self.server.log)
         self.assertNotIn("token=", self.server.log)
@@ -257,6 +258,10 @@ class Checks(ServerTest):
         self.assertEqual(self.server.request("GET", "/readyz")[2], "ready\n")
         self.assertIn("shuren_http_requests_total", self.server.request("GET", "/metrics")[2])
         self.assertEqual(self.server.command("healthcheck")[0], 0)
+        self.server.kill()
+        status, printed = self.server.command("healthcheck")
+        self.assertEqual(status, 1)
+        self.assertIn("shuren: ", printed)
 
     def test_the_page_is_compressed_and_known_by_its_tag(self):
         _, headers, _ = self.server.request("GET", "/")
