@@ -35,6 +35,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private var registrations: [Int32: Registration] = [:]
     private var generation: UInt32 = 0
     private var wheel = TimingWheel<@Sendable () -> Void>()
+    private var closing: [@Sendable () -> Void] = []
     private var events = Array(repeating: linux_ready(), count: 256)
 
     /// Makes a loop; nothing runs before somebody calls ``run()``.
@@ -81,7 +82,16 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         if isAsleep { self.wake() }
     }
 
-    /// One round: wait, serve descriptors, fire timers, run jobs; `false` once stopped.
+    /// Runs `work` at the end of the round that is under way, after everything that was ready has been served.
+    ///
+    /// Who gathers output during a round and sends it then, sends once however much came, and the senders of a round
+    /// come one after the other.
+    package func atEndOfRound(_ work: @escaping @Sendable () -> Void) {
+        self.checkIsolated()
+        self.closing.append(work)
+    }
+
+    /// One round: wait, serve descriptors, fire timers, run jobs, then what waits for the end; `false` once stopped.
     private func pass() -> Bool {
         let timeout = self.inbox.withLock { inbox -> Duration?? in
             guard !inbox.isStopped else { return nil }
@@ -93,6 +103,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         self.poll(milliseconds: timeout == .zero ? 0 : self.millisecondsToNextTimer)
         for fire in self.wheel.advance(to: self.tick) { fire() }
         self.runJobs()
+        self.endRound()
         return true
     }
 
@@ -124,6 +135,16 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
             )
         }
         for work in work { work() }
+    }
+
+    private func endRound() {
+        // By index: what runs here may add more.
+        var index = 0
+        while index < self.closing.count {
+            self.closing[index]()
+            index += 1
+        }
+        self.closing.removeAll(keepingCapacity: true)
     }
 
     private func wake() {

@@ -54,6 +54,8 @@ actor Connection {
     private var parser: RequestParser
     private var input: [UInt8] = []
     private var output = OutputQueue()
+    /// Whether the loop will flush the output at the end of its round.
+    private var awaitsFlush = false
     private var interest: Readiness = []
     private var deadline: EventLoop.Timer?
     private var stall: EventLoop.Timer?
@@ -303,7 +305,6 @@ actor Connection {
         ]
         let response = HTTPResponse(status, fields: fields, body: .bytes(body))
         self.write(self.head(of: response, length: body.count) + body)
-        self.answerEnded()
     }
 
     /// Shuts our side and waits a little for the client to do the same: closing with unread bytes would reset the
@@ -323,18 +324,8 @@ actor Connection {
         guard case .streaming(var streaming) = self.phase, !bytes.isEmpty else { return }
         streaming.lastWrite = self.loop.elapsed
         self.phase = .streaming(streaming)
-        if streaming.isChunked {
-            // RFC 9112, section 7.1; one write for the size, the piece and its end.
-            var chunk: [UInt8] = []
-            chunk.reserveCapacity(bytes.count + 12)
-            chunk.append(contentsOf: String(bytes.count, radix: 16).utf8)
-            chunk.append(contentsOf: [0x0D, 0x0A])
-            chunk.append(contentsOf: bytes)
-            chunk.append(contentsOf: [0x0D, 0x0A])
-            self.write(chunk)
-        } else {
-            self.write(bytes)
-        }
+        if streaming.isChunked { self.output.append(chunk: bytes) } else { self.output.append(bytes[...]) }
+        self.flushAtEndOfRound()
         if self.output.count > OutputQueue.bound { self.drop("lags behind by more than the bound") }
     }
 
@@ -343,8 +334,8 @@ actor Connection {
         guard case .streaming(let streaming) = self.phase else { return }
         self.ended(streaming)
         self.phase = .flushing
-        if streaming.isChunked { self.write(Array("0\r\n\r\n".utf8)) }
-        self.answerEnded()
+        if streaming.isChunked { self.output.append(Array("0\r\n\r\n".utf8)[...]) }
+        self.flushAtEndOfRound()
     }
 
     private func schedule(_ beat: StreamBody.Heartbeat, _ index: Int, after delay: Duration) {
@@ -381,24 +372,38 @@ actor Connection {
 
     private func write(_ bytes: [UInt8]) {
         guard !self.phase.isClosed else { return }
-        guard self.output.isEmpty else { return self.output.append(bytes[...]) }
-        guard let sent = self.send(bytes[...]) else { return }
-        guard sent < bytes.count else { return }
-        self.output.append(bytes[sent...])
-        self.setInterest(self.interest.union(.writable))
-        self.watchStall()
+        self.output.append(bytes[...])
+        self.flush()
+    }
+
+    /// Sends what the pieces of this round come to, once.
+    private func flushAtEndOfRound() {
+        guard !self.awaitsFlush else { return }
+        self.awaitsFlush = true
+        self.loop.atEndOfRound {
+            self.assumeIsolated { connection in
+                connection.awaitsFlush = false
+                connection.flush()
+            }
+        }
     }
 
     private func flush() {
+        guard !self.phase.isClosed else { return }
         while !self.output.isEmpty {
             guard let sent = self.send(self.output.waiting) else { return }
-            guard sent > 0 else { return }
+            guard sent > 0 else { return self.awaitRoom() }
             self.output.taken(sent)
-            self.watchStall()
+            self.clearStall()
         }
-        self.clearStall()
         self.setInterest(self.interest.subtracting(.writable))
         if case .flushing = self.phase { self.answerEnded() }
+    }
+
+    /// Goes on when the socket takes more, and gives up when it takes nothing for too long.
+    private func awaitRoom() {
+        self.setInterest(self.interest.union(.writable))
+        if self.stall == nil { self.watchStall() }
     }
 
     /// How many bytes the socket took; 0 when it is full, `nil` when it is gone and the connection with it.
@@ -433,9 +438,8 @@ actor Connection {
         }
     }
 
-    /// Starts anew the time within which the socket must take another byte.
+    /// Sets the time within which the socket must take another byte.
     private func watchStall() {
-        self.clearStall()
         self.stall = self.loop.schedule(after: self.surroundings.limits.stall) { [weak self] in
             self?.assumeIsolated { connection in
                 connection.stall = nil
