@@ -37,9 +37,7 @@ actor Connection {
     /// The state of a streamed answer.
     private struct Streaming {
         let stream: ResponseStream
-        let isChunked: Bool
         var beats: [EventLoop.Timer] = []
-        var lastWrite: Duration
     }
 
     nonisolated let loop: EventLoop
@@ -66,6 +64,8 @@ actor Connection {
     private var keepsAlive = true
     private var isHead = false
     private var version = HTTPVersion.http11
+    /// When the last piece of a streamed body was given to us, on the loop's clock.
+    private var lastPiece = Duration.zero
     private var peerHasShut = false
 
     init(
@@ -246,9 +246,8 @@ actor Connection {
         guard !self.isHead else { return self.answerEnded() }
         guard case .answering = self.phase else { return }
         let stream = ResponseStream(connection: self)
-        self.phase = .streaming(
-            Streaming(stream: stream, isChunked: self.version == .http11, lastWrite: self.loop.elapsed)
-        )
+        self.lastPiece = self.loop.elapsed
+        self.phase = .streaming(Streaming(stream: stream))
         for (index, beat) in body.heartbeats.enumerated() { self.schedule(beat, index, after: beat.interval) }
         await body.start(stream)
     }
@@ -319,12 +318,14 @@ actor Connection {
 
     // MARK: Streaming
 
+    /// Whether a streamed body is cut into chunks (RFC 9112, section 7.1); in HTTP/1.0 its end is the connection's.
+    private var isChunked: Bool { self.version == .http11 }
+
     /// Sends a piece of the streamed body.
     func stream(_ bytes: [UInt8]) {
-        guard case .streaming(var streaming) = self.phase, !bytes.isEmpty else { return }
-        streaming.lastWrite = self.loop.elapsed
-        self.phase = .streaming(streaming)
-        if streaming.isChunked { self.output.append(chunk: bytes) } else { self.output.append(bytes[...]) }
+        guard case .streaming = self.phase, !bytes.isEmpty else { return }
+        self.lastPiece = self.loop.elapsed
+        if self.isChunked { self.output.append(chunk: bytes) } else { self.output.append(bytes[...]) }
         self.flushAtEndOfRound()
         if self.output.count > OutputQueue.bound { self.drop("lags behind by more than the bound") }
     }
@@ -334,7 +335,7 @@ actor Connection {
         guard case .streaming(let streaming) = self.phase else { return }
         self.ended(streaming)
         self.phase = .flushing
-        if streaming.isChunked { self.output.append(Array("0\r\n\r\n".utf8)[...]) }
+        if self.isChunked { self.output.append(Array("0\r\n\r\n".utf8)[...]) }
         self.flushAtEndOfRound()
     }
 
@@ -348,8 +349,8 @@ actor Connection {
     }
 
     private func beat(_ beat: StreamBody.Heartbeat, _ index: Int) {
-        guard case .streaming(let streaming) = self.phase else { return }
-        let silence = self.loop.elapsed - streaming.lastWrite
+        guard case .streaming = self.phase else { return }
+        let silence = self.loop.elapsed - self.lastPiece
         if beat.onlyInSilence && silence < beat.interval {
             return self.schedule(beat, index, after: beat.interval - silence)
         }

@@ -136,12 +136,8 @@ private struct UsualChunkScanner {
 
     /// Moves to the next byte that means something inside a string; there is one.
     private mutating func skipPlain(_ bytes: Span<UInt8>) -> Bool {
-        var offset = self.offset
-        while offset < bytes.count, bytes[offset] >= 0x20, bytes[offset] != UInt8(ascii: "\""),
-            bytes[offset] != UInt8(ascii: "\\")
-        { offset += 1 }
-        self.offset = offset
-        return offset < bytes.count
+        self.offset = JSONText.endOfPlainText(in: bytes, from: self.offset)
+        return self.offset < bytes.count && bytes[self.offset] >= 0x20
     }
 
     /// A value of a field that says nothing to us: text without escapes, a positive integer, `null`.
@@ -188,7 +184,8 @@ private struct UsualChunkScanner {
 extension Span<UInt8> {
     fileprivate func equals(_ name: StaticString) -> Bool {
         guard self.count == name.utf8CodeUnitCount else { return false }
-        for index in self.indices where unsafe self[index] != name.utf8Start[index] { return false }
-        return true
+        return unsafe self.withUnsafeBytes { bytes in
+            unsafe bytes.elementsEqual(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        }
     }
 }

@@ -40,8 +40,12 @@ struct ReplyReader {
             unsafe bytes.withUnsafeBufferPointer { unsafe self.body.append(contentsOf: $0) }
             return self.body.count <= Self.longestWhole
         case .stream:
-            receive(.sign)
-            self.read(bytes, receive)
+            var isSilent = true
+            self.read(bytes) { event in
+                isSilent = false
+                receive(event)
+            }
+            if isSilent { receive(.sign) }
             return !self.saidDone && self.failure == nil
         }
     }
