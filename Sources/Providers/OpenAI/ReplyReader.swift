@@ -21,6 +21,7 @@ struct ReplyReader {
     private let response: HTTPClientResponse
     private let form: Form
     private var decoder = ServerSentEventDecoder()
+    private var template = DeltaTemplate()
     private var body: [UInt8] = []
     private var finishReason: String?
     private var usage: Usage?
@@ -53,7 +54,7 @@ struct ReplyReader {
     /// What came of the whole answer: how the model ended, after what only the end made sure of was handed over.
     mutating func finish(receive: (ProviderEvent) -> Void) throws(ProviderError) -> ProviderCompletion {
         switch self.form {
-        case .stream: if let last = self.decoder.finish() { self.read(last, receive) }
+        case .stream: if let last = self.decoder.finish() { self.readEvent(last.data.utf8.span, receive) }
         case .whole: try self.readWhole(receive)
         }
         if let failure { throw failure }
@@ -70,18 +71,19 @@ struct ReplyReader {
         var decoder = ServerSentEventDecoder()
         swap(&decoder, &self.decoder)
         do throws(ServerSentEventError) {
-            try decoder.feed(bytes) { self.read($0, receive) }
+            try decoder.feed(bytes, deliverData: { self.readEvent($0, receive) })
         } catch {
             self.failure = self.failure ?? .malformed(reason: "\(error)")
         }
         swap(&decoder, &self.decoder)
     }
 
-    private mutating func read(_ event: ServerSentEvent, _ receive: (ProviderEvent) -> Void) {
-        guard self.failure == nil, !self.saidDone, !event.data.isEmpty else { return }
-        if event.data == "[DONE]" { return self.saidDone = true }
+    /// Reads the data of one event.
+    private mutating func readEvent(_ data: Span<UInt8>, _ receive: (ProviderEvent) -> Void) {
+        guard self.failure == nil, !self.saidDone, !data.isEmpty else { return }
+        if isDone(data) { return self.saidDone = true }
         do throws(JSON.ParsingError) {
-            self.take(try DeltaScanner.chunk(event.data), receive)
+            self.take(try self.template.chunk(data), receive)
         } catch {
             self.failure = .malformed(reason: "a chunk is \(error)")
         }
@@ -121,6 +123,14 @@ struct ReplyReader {
         let seconds = self.response.fields["Retry-After"].flatMap { Int($0) }
         return .overloaded(status: status, retryAfter: seconds.map { .seconds(max(0, $0)) })
     }
+}
+
+/// Whether an event says that the stream is over, in the one way that is no JSON.
+private func isDone(_ data: Span<UInt8>) -> Bool {
+    let word = "[DONE]".utf8.span
+    guard data.count == word.count else { return false }
+    for index in data.indices where data[index] != word[index] { return false }
+    return true
 }
 
 extension HTTPClientResponse {
