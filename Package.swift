@@ -103,6 +103,16 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
+        .target(
+            name: "Fuzzing",
+            dependencies: [
+                "HTTPServer", "HTTPTypes", "Web", "ServerSentEvents", "Providers", "JSONValue", "Persistence",
+            ],
+            path: "Tests/Fuzzing",
+            exclude: ["Corpus"],
+            swiftSettings: strict
+        ),
+        test("Fuzzing"),
         test("EventLoop", "CLinux"),
         test("HTTPTypes"),
         test("HTTPServer", "EventLoop", "HTTPTypes", "Observability", "CLinux"),
@@ -146,6 +156,18 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Only `Scripts/fuzz` asks for the fuzzer: its `main` comes with a sanitizer that no other build has.
+if Context.environment["SHUREN_FUZZER"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "shuren-fuzz",
+            dependencies: ["Fuzzing"],
+            path: "Tests/FuzzDriver",
+            swiftSettings: strict
+        )
+    )
+}
 
 /// The tests of one target, which may also name what that target's own tests need.
 func test(_ subject: String, _ others: String...) -> Target {

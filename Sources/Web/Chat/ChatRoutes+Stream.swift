@@ -130,8 +130,14 @@ extension ChatRoutes {
 /// From which event on a viewer wants to see: the header wins, because an EventSource repeats its first URL.
 private func resumePoint(of request: RoutedRequest) throws -> Int {
     guard let text = request.http.fields["Last-Event-ID"] ?? request.query["after"] else { return 0 }
-    guard let number = Int(text), number >= 0, text.utf8.count <= 18 else {
+    guard let number = eventNumber(text) else {
         throw WebError.badRequest("The number of the last event is no number.")
     }
     return number
+}
+
+/// The number that a client says was its last: up to 18 ASCII digits and nothing else.
+package func eventNumber(_ text: String) -> Int? {
+    guard (1...18).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return Int(text)
 }

@@ -79,14 +79,7 @@ struct Callers: Sendable {
     }
 
     private func sessionSecret(in request: HTTPRequest) -> Secret? {
-        for field in request.fields.all("Cookie") {
-            for pair in field.split(separator: ";") {
-                let halves = pair.split(separator: "=", maxSplits: 1)
-                guard halves.count == 2, halves[0].filter({ $0 != " " }) == self.cookieName else { continue }
-                return Secret(text: String(halves[1]))
-            }
-        }
-        return nil
+        request.cookie(self.cookieName).flatMap { Secret(text: $0) }
     }
 
     func report(_ kind: String, accepted: Bool) {
