@@ -96,6 +96,14 @@ let package = Package(
         .target(name: "CCrypto", cSettings: strictC, linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CZlib", cSettings: strictC, linkerSettings: [.linkedLibrary("z")]),
 
+        // Measures; see Scripts/bench.
+        .executableTarget(
+            name: "shuren-bench",
+            dependencies: ["HTTPServer", "HTTPClient", "HTTPTypes", "EventLoop", "Observability", "CLinux"],
+            path: "Benchmarks/ShurenBench",
+            swiftSettings: strict
+        ),
+
         // Tests only.
         .target(
             name: "TestSupport",

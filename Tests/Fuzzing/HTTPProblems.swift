@@ -52,11 +52,10 @@ func problemReadingRequests(_ input: [UInt8]) -> String? {
             if !request.path.hasPrefix("/") && request.path != "*" { return "a path that is none" }
             if request.body.count > limits.body { return "a body beyond the limit" }
             if request.fields.lines.count > limits.fieldCount { return "more fields than the limit" }
-            for field in request.fields.lines {
-                if field.name.isEmpty || field.value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 }) {
-                    return "a field that is none"
-                }
+            let strange = request.fields.lines.contains { field in
+                field.name.isEmpty || field.value.utf8.contains { $0 < 0x20 && $0 != 0x09 }
             }
+            if strange { return "a field that is none" }
         }
     }
     return nil
