@@ -44,7 +44,7 @@ actor Connection {
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.loop.asUnownedSerialExecutor() }
 
     private let socket: Int32
-    private let peer: Peer
+    nonisolated let peer: Peer
     private let surroundings: Surroundings
     private let whenClosed: @Sendable (Connection) -> Void
 
@@ -59,6 +59,10 @@ actor Connection {
     private var stall: EventLoop.Timer?
     /// The stage that the deadline was set for; `nil` when it has to be set anew.
     private var stage: RequestParser.Stage?
+    private var pace: BodyPace?
+    private var opened = Duration.zero
+    /// When our side was shut, on the loop's clock.
+    private var lingersSince = Duration.zero
     private var answered = 0
     /// Whether the connection may carry another request after this one.
     private var keepsAlive = true
@@ -92,6 +96,7 @@ actor Connection {
             try self.loop.register(self.socket, for: self.interest) { readiness in
                 self.assumeIsolated { $0.ready(readiness) }
             }
+            self.opened = self.loop.elapsed
             self.setDeadline(self.surroundings.limits.head)
         } catch {
             self.surroundings.logger.error("a connection could not be watched", ["error": "\(error)"])
@@ -139,10 +144,11 @@ actor Connection {
         switch self.phase {
         case .reading:
             guard !bytes.isEmpty else { return self.close() }
+            self.pace?.received(bytes.count)
             self.input.append(contentsOf: bytes)
             self.parse()
         case .lingering:
-            if bytes.isEmpty { self.close() }
+            if bytes.isEmpty { self.close() } else { self.linger() }
         case .answering, .streaming, .flushing, .closed:
             break
         }
@@ -185,10 +191,21 @@ actor Connection {
         let stage = self.parser.stage
         guard stage != self.stage else { return }
         self.stage = stage
+        self.pace = nil
         switch stage {
         case .idle: self.setDeadline(self.surroundings.limits.idle)
         case .head: self.setDeadline(self.surroundings.limits.head)
-        case .body: self.setDeadline(self.surroundings.limits.body)
+        case .body:
+            self.pace = BodyPace(began: self.loop.elapsed)
+            self.checkPace()
+        }
+    }
+
+    private func checkPace() {
+        switch self.pace?.verdict(at: self.loop.elapsed, limits: self.surroundings.limits) {
+        case .lookAgain(let delay)?: self.setDeadline(delay)
+        case .tooSlow?: self.end(with: .requestTimeout)
+        case nil: break
         }
     }
 
@@ -212,7 +229,8 @@ actor Connection {
     private func answer(_ request: HTTPRequest, keepsAlive: Bool) {
         self.clearDeadline()
         self.answered += 1
-        self.keepsAlive = self.keepsAlive && keepsAlive && self.answered < self.surroundings.limits.requests
+        self.pace = nil
+        self.keepsAlive = self.keepsAlive && keepsAlive && self.mayTakeAnother
         self.isHead = request.method == .head
         self.version = request.version
         self.setInterest(.peerClosed)
@@ -224,6 +242,11 @@ actor Connection {
             await self.respond(response)
         }
         self.phase = .answering(task)
+    }
+
+    private var mayTakeAnother: Bool {
+        let limits = self.surroundings.limits
+        return self.answered < limits.requests && self.loop.elapsed - self.opened < limits.age
     }
 
     private func respond(_ response: HTTPResponse) async {
@@ -296,6 +319,7 @@ actor Connection {
     private func end(with status: HTTPStatus) {
         let name = status.reason.lowercased().map { $0 == " " ? "_" : String($0) }.joined()
         let body = Array("{\"error\": {\"code\": \"\(name)\", \"message\": \"\(status.reason)\"}}".utf8)
+        self.pace = nil
         self.keepsAlive = false
         self.isHead = false
         self.phase = .flushing
@@ -313,7 +337,16 @@ actor Connection {
         self.phase = .lingering
         shutdown(self.socket, Int32(SHUT_WR))
         self.setInterest([.readable, .peerClosed])
-        self.setDeadline(self.surroundings.limits.linger)
+        self.lingersSince = self.loop.elapsed
+        self.linger()
+    }
+
+    /// Waits for the client's end a little longer, but not for ever.
+    private func linger() {
+        let limits = self.surroundings.limits
+        let left = limits.longestLinger - (self.loop.elapsed - self.lingersSince)
+        guard left > .zero else { return self.close() }
+        self.setDeadline(min(limits.linger, left))
     }
 
     // MARK: Streaming
@@ -366,6 +399,8 @@ actor Connection {
     private func drop(_ reason: String) {
         self.surroundings.metrics.count("shuren_stream_dropped_total", ["reason": "slow"])
         self.surroundings.logger.info("dropped a slow reader", ["reason": reason, "peer": self.peer.address])
+        // What the system holds for it is given back at once, and the reader learns that the end was none.
+        linux_reset_on_close(self.socket)
         self.close()
     }
 
@@ -433,6 +468,7 @@ actor Connection {
     private func deadlinePassed() {
         self.deadline = nil
         switch self.phase {
+        case .reading where self.pace != nil: self.checkPace()
         case .reading where self.parser.stage != .idle: self.end(with: .requestTimeout)
         case .reading, .lingering: self.close()
         case .answering, .streaming, .flushing, .closed: break
