@@ -43,6 +43,7 @@ package final class HTTPServer: Sendable {
                 socket: socket,
                 loop: loop,
                 capacity: max(1, limits.connections / sockets.count),
+                kept: max(1, limits.connectionsKeptForFamiliar / sockets.count),
                 addresses: addresses,
                 surroundings: surroundings
             )

@@ -187,7 +187,7 @@ class Abuse(ServerTest):
         server = self.start()
         finish = self.running_stream(server, self.key(server))
         before, memory = descriptors(server), memory_kb(server)
-        heads, bodies, silent = size(300, 10_000), size(300, 5_000), size(300, 4_000)
+        heads, bodies, silent = size(300, 7_000), size(300, 4_000), size(300, 3_000)
         with Probe(server) as probe:
             crowds = [
                 Crowd(server.port, heads, b"GET / HTTP/1.1\r\nHost: a\r\nX"),

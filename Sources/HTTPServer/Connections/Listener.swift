@@ -13,6 +13,8 @@ actor Listener {
 
     private let socket: Int32
     private let capacity: Int
+    /// How many more may come from familiar addresses.
+    private let kept: Int
     private let addresses: AddressBook
     private let surroundings: Connection.Surroundings
     private var connections: [ObjectIdentifier: Connection] = [:]
@@ -23,12 +25,14 @@ actor Listener {
         socket: Int32,
         loop: EventLoop,
         capacity: Int,
+        kept: Int,
         addresses: AddressBook,
         surroundings: Connection.Surroundings
     ) {
         self.socket = socket
         self.loop = loop
         self.capacity = capacity
+        self.kept = kept
         self.addresses = addresses
         self.surroundings = surroundings
     }
@@ -77,7 +81,7 @@ actor Listener {
     }
 
     private func welcome(_ socket: Int32, _ address: String) {
-        let kept = self.addresses.isFamiliar(address) ? self.surroundings.limits.connectionsKeptForFamiliar : 0
+        let kept = self.addresses.isFamiliar(address) ? self.kept : 0
         guard self.connections.count < self.capacity + kept else { return self.refuse(socket, because: "full") }
         guard self.addresses.enter(address) else { return self.refuse(socket, because: "address") }
         let connection = Connection(

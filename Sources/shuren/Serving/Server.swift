@@ -158,12 +158,12 @@ struct Server {
         }
     }
 
-    /// Every reader's connection may need another to the model, and the database, the spool and the log need some
-    /// themselves: what the system does not allow is refused at the door rather than missed inside.
+    /// Some readers' connections need another to the model, and the database, the spool and the log need files, too:
+    /// what the system does not allow is refused at the door rather than missed inside.
     private func connectionLimits() -> ConnectionLimits {
         let files = Int(linux_raise_file_limit())
         var limits = ConnectionLimits()
-        limits.connections = min(self.configuration.connections, max(16, (files - 128) / 2))
+        limits.connections = min(self.configuration.connections, max(16, min(files / 4 * 3, files - 96)))
         limits.connectionsPerAddress = self.configuration.connectionsPerAddress
         limits.familiarAddresses.formUnion(self.configuration.trustedProxies)
         if limits.connections < self.configuration.connections {
