@@ -16,7 +16,7 @@ LABEL org.opencontainers.image.title="Shuren" \
       org.opencontainers.image.licenses="Apache-2.0"
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libsqlite3-0 libcurl4 zlib1g libssl3 libstdc++6 ca-certificates \
-    && rm -rf /var/lib/apt/lists/* \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
     && useradd --uid 10001 --user-group --no-create-home shuren \
     && install -d -o shuren -g shuren /data
 WORKDIR /app
