@@ -143,6 +143,7 @@ let package = Package(
             "Identifiers",
             "Compression"
         ),
+        fuzzing("HTTPServer", "HTTPTypes", "ServerSentEvents", "Providers", "JSONValue", "Persistence", "Chat", "Web"),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -152,6 +153,30 @@ func test(_ subject: String, _ others: String...) -> Target {
     .testTarget(
         name: subject + "Tests",
         dependencies: ([subject, "TestSupport"] + others).map { Target.Dependency(stringLiteral: $0) },
+        swiftSettings: strict
+    )
+}
+
+/// The properties of Tests/Fuzzing: a test target that runs them over the corpus, or, when `Scripts/fuzz` sets
+/// `SHUREN_FUZZ`, the executable that libFuzzer drives.
+///
+/// The same files are one or the other, so a normal build knows nothing of libFuzzer.
+func fuzzing(_ subjects: String...) -> Target {
+    let dependencies = (["TestSupport"] + subjects).map { Target.Dependency(stringLiteral: $0) }
+    guard Context.environment["SHUREN_FUZZ"] != nil else {
+        return .testTarget(
+            name: "FuzzingTests",
+            dependencies: dependencies,
+            path: "Tests/Fuzzing",
+            exclude: ["Corpus", "LibFuzzer.swift"],
+            swiftSettings: strict
+        )
+    }
+    return .executableTarget(
+        name: "shuren-fuzz",
+        dependencies: dependencies,
+        path: "Tests/Fuzzing",
+        exclude: ["Corpus", "CorpusTests.swift"],
         swiftSettings: strict
     )
 }

@@ -128,8 +128,13 @@ extension ChatRoutes {
 }
 
 /// From which event on a viewer wants to see: the header wins, because an EventSource repeats its first URL.
-private func resumePoint(of request: RoutedRequest) throws -> Int {
+private func resumePoint(of request: RoutedRequest) throws(WebError) -> Int {
     guard let text = request.http.fields["Last-Event-ID"] ?? request.query["after"] else { return 0 }
+    return try eventNumber(text)
+}
+
+/// The number of an event as text.
+func eventNumber(_ text: String) throws(WebError) -> Int {
     guard let number = Int(text), number >= 0, text.utf8.count <= 18 else {
         throw WebError.badRequest("The number of the last event is no number.")
     }

@@ -40,7 +40,7 @@ struct Callers: Sendable {
         if let authorization = request.fields["Authorization"] {
             return .program(try await self.program(authorization))
         }
-        guard let secret = self.sessionSecret(in: request) else { return .stranger }
+        guard let secret = request.fields.cookie(self.cookieName).map(Secret.init(text:)) else { return .stranger }
         guard let person = try await self.visitors.person(ofSession: secret) else {
             self.report("session", accepted: false)
             return .stranger
@@ -76,17 +76,6 @@ struct Callers: Sendable {
             throw WebError(.unauthorized, "unauthorized", "The API key is not valid.")
         }
         return person
-    }
-
-    private func sessionSecret(in request: HTTPRequest) -> Secret? {
-        for field in request.fields.all("Cookie") {
-            for pair in field.split(separator: ";") {
-                let halves = pair.split(separator: "=", maxSplits: 1)
-                guard halves.count == 2, halves[0].filter({ $0 != " " }) == self.cookieName else { continue }
-                return Secret(text: String(halves[1]))
-            }
-        }
-        return nil
     }
 
     func report(_ kind: String, accepted: Bool) {

@@ -1,0 +1,40 @@
+/// A reader of bytes that come from outside, under the name that its corpus and `Scripts/fuzz` know it by.
+///
+/// Each has one property that must hold for every input there is: a function that throws a ``Violation`` where it does
+/// not. The same functions run over the corpus in every test run and over millions of inputs under libFuzzer.
+enum FuzzTarget: String, CaseIterable, Sendable {
+    case requestParser = "request-parser"
+    case chunkedBody = "chunked-body"
+    case query
+    case eventStream = "event-stream"
+    case deltaScanner = "delta-scanner"
+    case jsonValue = "json-value"
+    case spool
+    case storedReply = "stored-reply"
+    case requestFields = "request-fields"
+
+    /// Throws when the reader does not keep its promises for this input.
+    func check(_ input: [UInt8]) throws {
+        switch self {
+        case .requestParser: try checkRequestParser(input)
+        case .chunkedBody: try checkChunkedBody(input)
+        case .query: try checkQuery(input)
+        case .eventStream: try checkEventStream(input)
+        case .deltaScanner: try checkDeltaScanner(input)
+        case .jsonValue: try checkJSONValue(input)
+        case .spool: try checkSpool(input)
+        case .storedReply: try checkStoredReply(input)
+        case .requestFields: try checkRequestFields(input)
+        }
+    }
+}
+
+/// A promise that did not hold.
+struct Violation: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Throws a ``Violation`` that names the claim unless it holds.
+func require(_ holds: Bool, _ claim: @autoclosure () -> String) throws(Violation) {
+    guard holds else { throw Violation(description: claim()) }
+}
