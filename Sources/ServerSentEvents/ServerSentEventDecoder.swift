@@ -2,8 +2,9 @@ import Glibc
 
 /// Finds the events in the bytes of an event stream, however those are cut (WHATWG HTML, section 9.2).
 ///
-/// A line that arrives whole is read where it lies; only an unfinished one is kept, together with the data lines of an
-/// unfinished event. What is kept never exceeds `limit` bytes: a stream that would need more is refused.
+/// A line that arrives whole is read where it lies; only an unfinished one is kept, together with the data lines and the
+/// name of an unfinished event, and the stream's id. What is kept never exceeds `limit` bytes: a stream that would need
+/// more is refused.
 ///
 /// ```swift
 /// var decoder = ServerSentEventDecoder()
@@ -86,6 +87,8 @@ package struct ServerSentEventDecoder: Sendable {
             whole.removeAll(keepingCapacity: whole.capacity <= 4096)
             swap(&whole, &self.line)
         }
+        // A name or an id with bytes that are not UTF-8 has grown, and an id is held until another one ends its event.
+        try self.reserve(0)
     }
 
     private mutating func endLine(whole line: Span<UInt8>, _ deliver: (ServerSentEvent) -> Void) {
@@ -140,7 +143,10 @@ package struct ServerSentEventDecoder: Sendable {
     }
 
     private func reserve(_ count: Int) throws(ServerSentEventError) {
-        guard self.line.count + self.data.count + count <= self.limit else { throw .eventTooLarge(limit: self.limit) }
+        let texts = self.name.utf8.count + self.id.utf8.count + self.lastEventID.utf8.count
+        guard self.line.count + self.data.count + texts + count <= self.limit else {
+            throw .eventTooLarge(limit: self.limit)
+        }
     }
 }
 

@@ -4,7 +4,8 @@ import Glibc
 
 /// The target that the environment variable `SHUREN_FUZZ_TARGET` names.
 private let target: FuzzTarget = {
-    guard let name = unsafe getenv("SHUREN_FUZZ_TARGET"), let target = unsafe FuzzTarget(rawValue: String(cString: name))
+    guard let name = unsafe getenv("SHUREN_FUZZ_TARGET"),
+        let target = unsafe FuzzTarget(rawValue: String(cString: name))
     else {
         fatalError("SHUREN_FUZZ_TARGET is none of \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))")
     }

@@ -133,9 +133,10 @@ private func resumePoint(of request: RoutedRequest) throws(WebError) -> Int {
     return try eventNumber(text)
 }
 
-/// The number of an event as text.
+/// The number of an event, which is written in digits and nothing else.
 func eventNumber(_ text: String) throws(WebError) -> Int {
-    guard let number = Int(text), number >= 0, text.utf8.count <= 18 else {
+    let isDigits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard isDigits, text.utf8.count <= 18, let number = Int(text) else {
         throw WebError.badRequest("The number of the last event is no number.")
     }
     return number

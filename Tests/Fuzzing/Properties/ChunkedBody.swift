@@ -11,7 +11,10 @@ func checkChunkedBody(_ input: [UInt8]) throws {
         try require(whole == SlowChunkedBody.read(input), "the body is that of the standard")
     }
     try input.forEachCut { pieces in
-        try require(try ChunkedReading(of: pieces) == whole, "a body in pieces of \(pieces.map(\.count)) is the same body")
+        try require(
+            try ChunkedReading(of: pieces) == whole,
+            "a body in pieces of \(pieces.map(\.count)) is the same body"
+        )
     }
 
     var generator = SeededGenerator(seed: input.fingerprint)

@@ -5,7 +5,8 @@ import JSONValue
 /// The scanner says what the full reader says, byte for byte, and refuses what that refuses.
 func checkDeltaScanner(_ input: [UInt8]) throws {
     let text = String(decoding: input, as: UTF8.self)
-    let expected = Result { () throws(JSON.ParsingError) in ChatChunk(try JSON(parsing: text, duplicateKeys: .keepLast)) }
+    let expected = Result { () throws(JSON.ParsingError) in ChatChunk(try JSON(parsing: text, duplicateKeys: .keepLast))
+    }
     let found = Result { () throws(JSON.ParsingError) in try DeltaScanner.chunk(text) }
 
     try require(found.map(PlainChunk.init) == expected.map(PlainChunk.init), "the scanner says what the reader says")

@@ -34,7 +34,10 @@ private func checkNumbers(in value: JSON) throws {
     case .number(let number):
         let nearest = unsafe strtod(number.text, nil)
         try require(number.double == (nearest.isFinite ? nearest : nil), "\(number.text) is the nearest double")
-        try require(number.int == integer(spelled: number.text, nearest), "\(number.text) is the integer that it spells")
+        try require(
+            number.int == integer(spelled: number.text, nearest),
+            "\(number.text) is the integer that it spells"
+        )
     case .array(let elements): for element in elements { try checkNumbers(in: element) }
     case .object(let object): for member in object.members { try checkNumbers(in: member.value) }
     case .null, .bool, .string: break

@@ -19,11 +19,20 @@ struct SlowJSON {
     /// `ws value ws`
     private mutating func value() -> PlainJSON? {
         self.whiteSpace()
-        guard let value = self.word() ?? self.array() ?? self.object() ?? self.text() ?? self.number() else {
-            return nil
-        }
+        guard let value = self.valueItself() else { return nil }
         self.whiteSpace()
         return value
+    }
+
+    /// `false / null / true / object / array / number / string`, told apart by their first character.
+    private mutating func valueItself() -> PlainJSON? {
+        switch self.rest.first {
+        case "{": self.object()
+        case "[": self.array()
+        case "\"": self.text()
+        case "f", "n", "t": self.word()
+        default: self.number()
+        }
     }
 
     private mutating func whiteSpace() {
