@@ -96,6 +96,14 @@ let package = Package(
         .target(name: "CCrypto", cSettings: strictC, linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CZlib", cSettings: strictC, linkerSettings: [.linkedLibrary("z")]),
 
+        // Measures; see Scripts/bench.
+        .executableTarget(
+            name: "shuren-bench",
+            dependencies: ["HTTPServer", "HTTPClient", "HTTPTypes", "EventLoop", "Observability", "CLinux"],
+            path: "Benchmarks/ShurenBench",
+            swiftSettings: strict
+        ),
+
         // Tests only.
         .target(
             name: "TestSupport",
@@ -105,7 +113,7 @@ let package = Package(
         ),
         test("EventLoop", "CLinux"),
         test("HTTPTypes"),
-        test("HTTPServer", "EventLoop", "HTTPTypes", "Observability", "CLinux"),
+        test("HTTPServer", "EventLoop", "HTTPTypes", "Observability", "CLinux", excluding: ["Cases"]),
         test("HTTPClient", "EventLoop", "HTTPTypes", "HTTPServer", "Observability"),
         test("SQLite"),
         test("Crypto"),
@@ -149,10 +157,11 @@ let package = Package(
 )
 
 /// The tests of one target, which may also name what that target's own tests need.
-func test(_ subject: String, _ others: String...) -> Target {
+func test(_ subject: String, _ others: String..., excluding data: [String] = []) -> Target {
     .testTarget(
         name: subject + "Tests",
         dependencies: ([subject, "TestSupport"] + others).map { Target.Dependency(stringLiteral: $0) },
+        exclude: data,
         swiftSettings: strict
     )
 }

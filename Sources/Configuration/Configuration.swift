@@ -41,6 +41,12 @@ package struct Configuration: Sendable, Equatable {
     package var streamsPerPerson = 10
     /// 0 is no limit.
     package var messagesPerHour = 100
+    /// Connections of everybody together.
+    package var connections = 20_000
+    /// Connections of one address; 0 is no limit.
+    package var connectionsPerAddress = 1000
+    /// Addresses of reverse proxies, behind each of which many people stand.
+    package var trustedProxies: [String] = []
 
     package var firstChunkTimeout = Duration.seconds(60)
     package var streamIdleTimeout = Duration.seconds(30)
@@ -98,6 +104,13 @@ package struct Configuration: Sendable, Equatable {
         reader.read("limit_messages_per_hour", "a number, 0 for no limit", { number($0, in: 0...1_000_000) }) {
             self.messagesPerHour = $0
         }
+        reader.read("limit_connections", "a number from 16 to 1000000", { number($0, in: 16...1_000_000) }) {
+            self.connections = $0
+        }
+        reader.read("limit_connections_per_address", "a number, 0 for no limit", { number($0, in: 0...1_000_000) }) {
+            self.connectionsPerAddress = $0
+        }
+        reader.read("trusted_proxies", "addresses with commas between them", list) { self.trustedProxies = $0 }
         reader.read("first_chunk_timeout_seconds", "seconds from 1 to 3600", seconds) { self.firstChunkTimeout = $0 }
         reader.read("stream_idle_timeout_seconds", "seconds from 1 to 3600", seconds) { self.streamIdleTimeout = $0 }
         reader.read("stream_token_seconds", "seconds from 1 to 3600", seconds) { self.streamTokenLifetime = $0 }

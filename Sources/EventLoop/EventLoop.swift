@@ -13,9 +13,14 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     /// Names a timer, to cancel it.
     package typealias Timer = TimingWheel<@Sendable () -> Void>.ID
 
+    /// A closure by another name: a list of bare closures would allocate anew for each that is put into it.
+    private struct Work {
+        let perform: @Sendable () -> Void
+    }
+
     private struct Inbox {
         var jobs: [UnownedJob] = []
-        var work: [@Sendable () -> Void] = []
+        var work: [Work] = []
         var isAsleep = false
         var isStopped = false
     }
@@ -32,9 +37,15 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private let inbox = Mutex(Inbox())
 
     // On the loop's thread only.
-    private var registrations: [Int32: Registration] = [:]
+    private var jobs: [UnownedJob] = []
+    private var nextJob = 0
+    private var work: [Work] = []
+    private var nextWork = 0
+    /// By descriptor: those of a process are small numbers, the lowest free one first.
+    private var registrations: [Registration?] = []
     private var generation: UInt32 = 0
     private var wheel = TimingWheel<@Sendable () -> Void>()
+    private var closing: [Work] = []
     private var events = Array(repeating: linux_ready(), count: 256)
 
     /// Makes a loop; nothing runs before somebody calls ``run()``.
@@ -57,8 +68,28 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     /// Makes the calling thread the loop's and works until ``stop()``.
     package func run() {
         self.thread.store(UInt(pthread_self()), ordering: .relaxed)
+        let rounds = Rounds(on: self)
+        Task { await rounds.run() }
+        // Until the job of that task comes up in one of these; then the rounds go on inside it.
         while self.pass() {}
         self.thread.store(0, ordering: .relaxed)
+    }
+
+    /// The loop's rounds as one job of the loop.
+    ///
+    /// Within a job of the loop the runtime knows whose thread it is on, and `assumeIsolated` compares two pointers;
+    /// outside of any it asks around, which costs more than most callbacks do.
+    private actor Rounds {
+        private let loop: EventLoop
+        nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.loop.asUnownedSerialExecutor() }
+
+        init(on loop: EventLoop) {
+            self.loop = loop
+        }
+
+        func run() {
+            while self.loop.pass() {}
+        }
     }
 
     /// Ends ``run()`` after the pass that is under way; may be called from any thread.
@@ -75,17 +106,26 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     /// The queue has no bound of its own: callers post one piece of work per thing they own and bound those.
     package func execute(_ work: @escaping @Sendable () -> Void) {
         let isAsleep = self.inbox.withLock { inbox in
-            inbox.work.append(work)
+            inbox.work.append(Work(perform: work))
             return inbox.isAsleep.exchange(with: false)
         }
         if isAsleep { self.wake() }
     }
 
-    /// One round: wait, serve descriptors, fire timers, run jobs; `false` once stopped.
+    /// Runs `work` at the end of the round that is under way, after everything that was ready has been served.
+    ///
+    /// Who gathers output during a round and sends it then, sends once however much came, and the senders of a round
+    /// come one after the other.
+    package func atEndOfRound(_ work: @escaping @Sendable () -> Void) {
+        self.checkIsolated()
+        self.closing.append(Work(perform: work))
+    }
+
+    /// One round: wait, serve descriptors, fire timers, run jobs, then what waits for the end; `false` once stopped.
     private func pass() -> Bool {
         let timeout = self.inbox.withLock { inbox -> Duration?? in
             guard !inbox.isStopped else { return nil }
-            let isBusy = !inbox.jobs.isEmpty || !inbox.work.isEmpty
+            let isBusy = !inbox.jobs.isEmpty || !inbox.work.isEmpty || self.hasLeft
             inbox.isAsleep = !isBusy
             return .some(isBusy ? .zero : .none)
         }
@@ -93,6 +133,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         self.poll(milliseconds: timeout == .zero ? 0 : self.millisecondsToNextTimer)
         for fire in self.wheel.advance(to: self.tick) { fire() }
         self.runJobs()
+        self.endRound()
         return true
     }
 
@@ -106,7 +147,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
             if descriptor == self.waker {
                 var value: UInt64 = 0
                 unsafe read(self.waker, &value, 8)
-            } else if let registration = self.registrations[descriptor],
+            } else if let registration = self.registration(of: descriptor),
                 registration.generation == UInt32(truncatingIfNeeded: data >> 32)
             {
                 // An event of a descriptor that was closed and reused in this pass carries an older generation.
@@ -116,14 +157,41 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
 
     private func runJobs() {
-        let (jobs, work) = self.inbox.withLock { ($0.jobs.exchange(with: []), $0.work.exchange(with: [])) }
-        for job in jobs {
-            unsafe job.runSynchronously(
+        self.inbox.withLock { inbox in
+            self.jobs.append(contentsOf: inbox.jobs)
+            inbox.jobs.removeAll(keepingCapacity: true)
+            self.work.append(contentsOf: inbox.work)
+            inbox.work.removeAll(keepingCapacity: true)
+        }
+        // One of the jobs may be the rounds themselves: what is left lies where the next round finds it.
+        while self.nextJob < self.jobs.count {
+            self.nextJob += 1
+            unsafe self.jobs[self.nextJob - 1].runSynchronously(
                 isolatedTo: self.asUnownedSerialExecutor(),
                 taskExecutor: self.asUnownedTaskExecutor()
             )
         }
-        for work in work { work() }
+        self.jobs.removeAll(keepingCapacity: true)
+        self.nextJob = 0
+        while self.nextWork < self.work.count {
+            self.nextWork += 1
+            self.work[self.nextWork - 1].perform()
+        }
+        self.work.removeAll(keepingCapacity: true)
+        self.nextWork = 0
+    }
+
+    /// Whether the round around this one took in more than it has done.
+    private var hasLeft: Bool { self.nextJob < self.jobs.count || self.nextWork < self.work.count }
+
+    private func endRound() {
+        // By index: what runs here may add more.
+        var index = 0
+        while index < self.closing.count {
+            self.closing[index].perform()
+            index += 1
+        }
+        self.closing.removeAll(keepingCapacity: true)
     }
 
     private func wake() {
@@ -142,13 +210,19 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         self.checkIsolated()
         self.generation &+= 1
         try self.control(EPOLL_CTL_ADD, descriptor, interest, generation: self.generation)
-        self.registrations[descriptor] = Registration(generation: self.generation, ready: ready)
+        let missing = Int(descriptor) + 1 - self.registrations.count
+        if missing > 0 { self.registrations.append(contentsOf: repeatElement(nil, count: missing)) }
+        self.registrations[Int(descriptor)] = Registration(generation: self.generation, ready: ready)
+    }
+
+    private func registration(of descriptor: Int32) -> Registration? {
+        Int(descriptor) < self.registrations.count ? self.registrations[Int(descriptor)] : nil
     }
 
     /// Changes what a registered descriptor is waited for.
     package func reregister(_ descriptor: Int32, for interest: Readiness) throws(SystemError) {
         self.checkIsolated()
-        guard let registration = self.registrations[descriptor] else {
+        guard let registration = self.registration(of: descriptor) else {
             preconditionFailure("a descriptor that was never registered cannot change its interest")
         }
         try self.control(EPOLL_CTL_MOD, descriptor, interest, generation: registration.generation)
@@ -157,7 +231,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     /// Forgets a descriptor; to be called before it is closed.
     package func deregister(_ descriptor: Int32) {
         self.checkIsolated()
-        guard self.registrations.removeValue(forKey: descriptor) != nil else { return }
+        guard self.registration(of: descriptor) != nil else { return }
+        self.registrations[Int(descriptor)] = nil
         // It can only fail for a descriptor that is closed already, and then there is nothing to forget.
         _ = linux_epoll_control(self.poller, EPOLL_CTL_DEL, descriptor, 0, 0)
     }
@@ -224,10 +299,10 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 }
 
 /// What a descriptor is ready for, or waited for.
-package struct Readiness: OptionSet, Sendable {
+@frozen package struct Readiness: OptionSet, Sendable {
     package let rawValue: UInt32
 
-    package init(rawValue: UInt32) {
+    @inlinable package init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
 

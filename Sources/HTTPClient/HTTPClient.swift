@@ -133,7 +133,7 @@ package actor HTTPClient {
 
     private func act(_ socket: Int32, _ readiness: Readiness) {
         var events: Int32 = 0
-        if !readiness.isDisjoint(with: [.readable, .peerClosed]) { events |= CURL_CSELECT_IN }
+        if readiness.contains(.readable) || readiness.contains(.peerClosed) { events |= CURL_CSELECT_IN }
         if readiness.contains(.writable) { events |= CURL_CSELECT_OUT }
         if !readiness.isDisjoint(with: .failed) { events |= CURL_CSELECT_ERR }
         self.act(on: socket, events)

@@ -36,12 +36,15 @@ package final class HTTPServer: Sendable {
             logger: logger,
             time: time
         )
+        let addresses = AddressBook(limits)
         self.port = linux_local_port(sockets[0])
         self.listeners = zip(sockets, loops).map { socket, loop in
             Listener(
                 socket: socket,
                 loop: loop,
                 capacity: max(1, limits.connections / sockets.count),
+                kept: max(1, limits.connectionsKeptForFamiliar / sockets.count),
+                addresses: addresses,
                 surroundings: surroundings
             )
         }

@@ -12,16 +12,13 @@ package func appendJSONStringContent(_ text: String, to bytes: inout [UInt8]) {
     let source = text.utf8.span
     bytes.reserveCapacity(bytes.count + source.count + 2)
     var start = 0
-    for index in source.indices where mustBeEscaped(source[index]) {
-        append(source.extracting(start..<index), to: &bytes)
-        appendEscape(of: source[index], to: &bytes)
-        start = index + 1
+    while true {
+        let end = JSONText.endOfPlainText(in: source, from: start)
+        append(source.extracting(start..<end), to: &bytes)
+        guard end < source.count else { return }
+        appendEscape(of: source[end], to: &bytes)
+        start = end + 1
     }
-    append(source.extracting(start..<source.count), to: &bytes)
-}
-
-private func mustBeEscaped(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
 }
 
 private func appendEscape(of byte: UInt8, to bytes: inout [UInt8]) {

@@ -43,12 +43,31 @@ package struct ServerSentEventDecoder: Sendable {
         _ bytes: Span<UInt8>,
         deliver: (ServerSentEvent) -> Void
     ) throws(ServerSentEventError) {
+        try self.feed(bytes) { decoder in deliver(decoder.takeEvent()) }
+    }
+
+    /// Takes the next bytes and hands over the data of the events that they complete, for streams whose events have
+    /// nothing else that counts; bytes that are not UTF-8 are handed over as they are.
+    package mutating func feed(
+        _ bytes: Span<UInt8>,
+        deliverData: (Span<UInt8>) -> Void
+    ) throws(ServerSentEventError) {
+        try self.feed(bytes) { decoder in
+            deliverData(decoder.data.span.extracting(droppingLast: 1))  // the LF after the last data line
+            decoder.clearEvent()
+        }
+    }
+
+    private mutating func feed(
+        _ bytes: Span<UInt8>,
+        whenComplete: (inout Self) -> Void
+    ) throws(ServerSentEventError) {
         guard !bytes.isEmpty else { return }
         self.hasReceived = true
         var lines = LineCutter(start: self.endedWithCarriageReturn && bytes[0] == .lineFeed ? 1 : 0)
         self.endedWithCarriageReturn = bytes[bytes.count - 1] == .carriageReturn
         while let range = lines.next(in: bytes) {
-            try self.endLine(bytes.extracting(range), deliver)
+            try self.endLine(bytes.extracting(range), whenComplete)
         }
         try self.reserve(bytes.count - lines.start)
         self.line.append(bytes.extracting(lines.start..<bytes.count))
@@ -74,16 +93,16 @@ package struct ServerSentEventDecoder: Sendable {
 
     private mutating func endLine(
         _ end: Span<UInt8>,
-        _ deliver: (ServerSentEvent) -> Void
+        _ whenComplete: (inout Self) -> Void
     ) throws(ServerSentEventError) {
         try self.reserve(end.count)
         if self.line.isEmpty {
-            self.endLine(whole: end, deliver)
+            self.endLine(whole: end, whenComplete)
         } else {
             var whole: [UInt8] = []
             swap(&whole, &self.line)
             whole.append(end)
-            self.endLine(whole: whole.span, deliver)
+            self.endLine(whole: whole.span, whenComplete)
             whole.removeAll(keepingCapacity: whole.capacity <= 4096)
             swap(&whole, &self.line)
         }
@@ -91,12 +110,12 @@ package struct ServerSentEventDecoder: Sendable {
         try self.reserve(0)
     }
 
-    private mutating func endLine(whole line: Span<UInt8>, _ deliver: (ServerSentEvent) -> Void) {
+    private mutating func endLine(whole line: Span<UInt8>, _ whenComplete: (inout Self) -> Void) {
         if line.count == self.byteOrderMarkLength(line) {
             self.isFirstLine = false
             self.lastEventID = self.id
             guard !self.data.isEmpty else { return self.name = "" }
-            deliver(self.takeEvent())
+            whenComplete(&self)
         } else {
             self.interpret(line)
         }
@@ -108,9 +127,13 @@ package struct ServerSentEventDecoder: Sendable {
             data: self.data.span.extracting(droppingLast: 1).text,  // the LF after the last data line
             id: self.id
         )
+        self.clearEvent()
+        return event
+    }
+
+    private mutating func clearEvent() {
         self.name = ""
         self.data.removeAll(keepingCapacity: self.data.capacity <= 4096)
-        return event
     }
 
     private mutating func interpret(_ line: Span<UInt8>) {

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import secrets
 import shutil
 import signal
@@ -34,7 +35,7 @@ def until(condition, what):
 class Shuren:
     """A running server."""
 
-    def __init__(self, folder, *options, environment=None):
+    def __init__(self, folder, *options, environment=None, open_files=None):
         self.folder = folder
         self.options = ["--data-dir", folder, "--port", "0", *options]
         self.process = subprocess.Popen(
@@ -43,6 +44,7 @@ class Shuren:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={"PATH": os.environ["PATH"], "SWIFT_BACKTRACE": "enable=no", **(environment or {})},
+            preexec_fn=open_files and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))),
         )
         self.lines = []
         self._reader = threading.Thread(target=self._read_log, daemon=True)
@@ -162,8 +164,8 @@ class ServerTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
         return folder
 
-    def start(self, folder=None, *options, environment=None):
-        server = Shuren(folder or self.folder(), *(options or self.options), environment=environment)
+    def start(self, folder=None, *options, environment=None, open_files=None):
+        server = Shuren(folder or self.folder(), *(options or self.options), environment=environment, open_files=open_files)
 
         def stop():
             server.process.kill()

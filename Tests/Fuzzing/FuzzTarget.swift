@@ -3,28 +3,23 @@
 /// Each has one property that must hold for every input there is: a function that throws a ``Violation`` where it does
 /// not. The same functions run over the corpus in every test run and over millions of inputs under libFuzzer.
 enum FuzzTarget: String, CaseIterable, Sendable {
-    case requestParser = "request-parser"
-    case chunkedBody = "chunked-body"
-    case query
+    case request, chunks, query, cookies, json, deltas
     case eventStream = "event-stream"
-    case deltaScanner = "delta-scanner"
-    case jsonValue = "json-value"
     case spool
     case storedReply = "stored-reply"
-    case requestFields = "request-fields"
 
     /// Throws when the reader does not keep its promises for this input.
     func check(_ input: [UInt8]) throws {
         switch self {
-        case .requestParser: try checkRequestParser(input)
-        case .chunkedBody: try checkChunkedBody(input)
+        case .request: try checkRequests(input)
+        case .chunks: try checkChunks(input)
         case .query: try checkQuery(input)
+        case .cookies: try checkCookies(input)
+        case .json: try checkJSON(input)
+        case .deltas: try checkDeltas(input)
         case .eventStream: try checkEventStream(input)
-        case .deltaScanner: try checkDeltaScanner(input)
-        case .jsonValue: try checkJSONValue(input)
         case .spool: try checkSpool(input)
         case .storedReply: try checkStoredReply(input)
-        case .requestFields: try checkRequestFields(input)
         }
     }
 }

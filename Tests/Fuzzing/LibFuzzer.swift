@@ -2,12 +2,12 @@ import Glibc
 
 // Where libFuzzer, which brings its own `main`, enters: `Scripts/fuzz` builds this file and the properties as an executable.
 
-/// The target that the environment variable `SHUREN_FUZZ_TARGET` names.
+/// The target that the environment variable `FUZZ_TARGET` names.
 private let target: FuzzTarget = {
-    guard let name = unsafe getenv("SHUREN_FUZZ_TARGET"),
+    guard let name = unsafe getenv("FUZZ_TARGET"),
         let target = unsafe FuzzTarget(rawValue: String(cString: name))
     else {
-        fatalError("SHUREN_FUZZ_TARGET is none of \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))")
+        fatalError("FUZZ_TARGET is none of \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     return target
 }()

@@ -64,4 +64,19 @@ import Testing
 
         #expect(JSON.object(object).text == #"{"a":3,"c":4}"#)
     }
+
+    @Test(arguments: Seeds.all)
+    func `finds the end of plain text where a look at each byte finds it`(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let bytes = (0..<Int.random(in: 0...40, using: &generator)).map { _ in
+            Int.random(in: 0..<12, using: &generator) == 0
+                ? UInt8.random(in: 0...255, using: &generator)
+                : [0x20, 0x21, 0x23, 0x5B, 0x5D, 0x7F, 0x80, 0xFF, 0xA2].randomElement(using: &generator) ?? 0x20
+        }
+        for start in 0...bytes.count {
+            let expected = bytes[start...].firstIndex { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C } ?? bytes.count
+
+            #expect(JSONText.endOfPlainText(in: bytes.span, from: start) == expected, "\(bytes)")
+        }
+    }
 }

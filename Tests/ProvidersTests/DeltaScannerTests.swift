@@ -47,6 +47,44 @@ import Testing
     }
 }
 
+@Suite struct `The shape that chunks of one reply share` {
+    @Test(arguments: Seeds.all)
+    func `changes nothing about what any of them says`(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var template = DeltaTemplate()
+        let shapes = [
+            (#"{"id":"1","choices":[{"index":0,"delta":{"content":""#, #""},"finish_reason":null}]}"#),
+            (#"{"choices":[{"delta":{"role":"assistant","content":""#, #""}}]}"#),
+            (#"{"choices":[{"delta":{"content":"x","content":""#, #""}}]}"#),
+            (#"{"choices":[{"delta":{"content":""#, #""}}],"error":"e"}"#),
+        ]
+        let insides = [
+            "", "Hel", #"a\"b\\\n"#, #"\u00e9\ud83d\ude00\ud83d"#, "漢😀", #"x"},{"content":"y"#, #"ends with \"#, #"\x"#,
+            #""}}]}"#, "\u{1}", "a\nb",
+        ]
+        for _ in 0..<50 {
+            let shape = shapes.randomElement(using: &generator) ?? ("", "")
+            let inside = insides.randomElement(using: &generator) ?? ""
+            let text = Bool.random(using: &generator) ? shape.0 + inside + shape.1 : randomChunk(using: &generator)
+
+            let expected = (try? JSON(parsing: text, duplicateKeys: .keepLast)).map(ChatChunk.init)
+
+            #expect((try? template.chunk(text.utf8.span)) == expected, "\(text)")
+        }
+    }
+
+    @Test func `is known after the first chunk and read without looking at the keys again`() throws {
+        let before = #"{"id":"1","choices":[{"index":0,"delta":{"content":""#
+        let after = #""},"finish_reason":null}]}"#
+        var template = DeltaTemplate()
+        _ = try template.chunk((before + "a" + after).utf8.span)
+
+        #expect(template.text(of: (before + #"b\n"# + after).utf8.span) == "b\n")
+        #expect(template.text(of: (before + #"b" "# + after).utf8.span) == nil)
+        #expect(template.text(of: (before + "b" + after + " ").utf8.span) == nil)
+    }
+}
+
 /// A chunk of members in random order, some twice, some strange, and now and then damaged.
 private func randomChunk(using generator: inout SeededGenerator) -> String {
     func some(_ members: [String], _ most: Int) -> String {

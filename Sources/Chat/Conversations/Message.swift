@@ -59,51 +59,6 @@ package enum Part: Sendable, Equatable {
     case file(type: String, reference: String)
 }
 
-extension [Part] {
-    /// The parts that a reply's events make: neighbours of one kind become one part, a result joins its call.
-    package init(folding events: some Sequence<Event>) {
-        self = []
-        for event in events { self.fold(event) }
-    }
-
-    private mutating func fold(_ event: Event) {
-        switch event {
-        case .text(let piece):
-            if case .text(let text)? = self.last {
-                self[self.count - 1] = .text(text + piece)
-            } else {
-                self.append(.text(piece))
-            }
-        case .reasoning(let piece):
-            if case .reasoning(let text)? = self.last {
-                self[self.count - 1] = .reasoning(text + piece)
-            } else {
-                self.append(.reasoning(piece))
-            }
-        case .toolCall(let call):
-            self.append(.tool(call: call, result: nil))
-        case .toolResult(let result):
-            guard let index = self.lastIndex(where: { $0.isOpenCall(result.id) }), case .tool(let call, _) = self[index]
-            else { return }
-            self[index] = .tool(call: call, result: result)
-        case .source(let url, let title):
-            self.append(.source(url: url, title: title))
-        case .file(let type, let reference):
-            self.append(.file(type: type, reference: reference))
-        case .reset:
-            self.removeAll()
-        case .accepted, .status, .onboarding, .title, .notice, .completed, .failed, .stopped, .interrupted:
-            break
-        }
-    }
-}
-
-extension Part {
-    fileprivate func isOpenCall(_ id: String) -> Bool {
-        if case .tool(let call, nil) = self { call.id == id } else { false }
-    }
-}
-
 /// How far a reply came: `accepted → streaming → complete | stopped | failed | interrupted`.
 package enum ReplyState: String, Sendable, CaseIterable {
     /// Claimed; the model has not written yet.

@@ -53,12 +53,14 @@ package struct Dialect: Sendable {
 
 /// The viewers of one generation in one dialect: each event is encoded once for all of them.
 struct Audience: Sendable {
+    let name: String
     let hearsRemarks: Bool
     private var encoder: any EventEncoder
     private var viewers: [any Viewer] = []
 
     /// `encoder` is one of `dialect` and has seen everything up to now.
     init(dialect: Dialect, encoder: any EventEncoder) {
+        self.name = dialect.name
         self.hearsRemarks = dialect.hearsRemarks
         self.encoder = encoder
     }

@@ -2,31 +2,34 @@
 ///
 /// A generation's events are numbered 1, 2, 3, … without gap in its ``EventLog``. The last one, and no other, is
 /// ``isLast``. Every dialect of the wire is written from these and from nothing else.
+///
+/// A reply is a few events of every kind and thousands of texts, so whatever is larger than a text is kept apart
+/// (`indirect`): an event takes the room of a string.
 package enum Event: Sendable, Equatable {
     /// The generation was claimed; who answers, and under which ids.
-    case accepted(Acceptance)
+    indirect case accepted(Acceptance)
     /// What the generation is doing now.
     case status(Phase)
     /// A piece of what the model thinks aloud.
     case reasoning(String)
     /// A piece of the reply; never empty.
     case text(String)
-    case toolCall(ToolCall)
-    case toolResult(ToolResult)
+    indirect case toolCall(ToolCall)
+    indirect case toolResult(ToolResult)
     /// The onboarding moved; `fields` is JSON.
-    case onboarding(step: String, fields: String, progress: Double)
+    indirect case onboarding(step: String, fields: String, progress: Double)
     /// The conversation has a title now.
     case title(String)
     /// Something the reader should know that is not part of the reply.
-    case notice(Notice)
+    indirect case notice(Notice)
     /// A place that the reply rests on.
-    case source(url: String, title: String)
-    case file(type: String, reference: String)
+    indirect case source(url: String, title: String)
+    indirect case file(type: String, reference: String)
     /// What step `step` wrote so far is void.
     case reset(step: Int)
 
-    case completed(Completion)
-    case failed(Failure)
+    indirect case completed(Completion)
+    indirect case failed(Failure)
     /// The reader stopped it.
     case stopped
     /// The process ended before the reply did.

@@ -37,7 +37,8 @@ package actor Generation {
     package nonisolated let record: GenerationRecord
     /// The text of the reader's message.
     nonisolated let question: String
-    private nonisolated let executor: any SerialExecutor
+    /// Where the generation lives.
+    nonisolated let executor: any SerialExecutor
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
 
     private let agent: Agent
@@ -51,7 +52,8 @@ package actor Generation {
     private var verdict: Verdict?
     private var call: Task<ProviderCompletion, any Error>?
     private var log = EventLog()
-    private var audiences: [String: Audience] = [:]
+    /// One for each dialect that anybody watches in.
+    private var audiences: [Audience] = []
     private var waiters: [CheckedContinuation<ReplyOutcome, Never>] = []
     private var checkpointed = 0
     private var bytes = 0
@@ -278,10 +280,8 @@ package actor Generation {
     }
 
     private func dismissAudiences(where isOver: (Audience) -> Bool) {
-        for (name, audience) in self.audiences where isOver(audience) {
-            audience.end()
-            self.audiences[name] = nil
-        }
+        for audience in self.audiences where isOver(audience) { audience.end() }
+        self.audiences.removeAll(where: isOver)
     }
 
     // MARK: Viewers
@@ -292,7 +292,12 @@ package actor Generation {
         let bytes = Dialect.replay(self.log.events, after: after, with: &encoder)
         if !bytes.isEmpty { viewer.send(bytes, through: self.log.last) }
         if case .ended = self.state { return viewer.end() }
-        self.audiences[dialect.name, default: Audience(dialect: dialect, encoder: encoder)].add(viewer)
+        if !self.audiences.contains(where: { $0.name == dialect.name }) {
+            self.audiences.append(Audience(dialect: dialect, encoder: encoder))
+        }
+        for index in self.audiences.indices where self.audiences[index].name == dialect.name {
+            self.audiences[index].add(viewer)
+        }
     }
 
     /// Whether a viewer that has seen event `number` has anything left to see.
@@ -306,14 +311,14 @@ package actor Generation {
 
     private func publish(_ event: Event) {
         let number = self.log.append(event)
-        for name in self.audiences.keys { self.audiences[name]?.receive(event, number: number, last: number) }
+        for index in self.audiences.indices { self.audiences[index].receive(event, number: number, last: number) }
     }
 
     /// Tells the viewers something that is no event of the log.
     private func remark(_ code: Notice.Code, _ text: String) {
         let event = Event.notice(Notice(code: code, text: text))
         let last = self.log.last
-        for name in self.audiences.keys { self.audiences[name]?.receive(event, number: nil, last: last) }
+        for index in self.audiences.indices { self.audiences[index].receive(event, number: nil, last: last) }
     }
 
     // MARK: What others may ask
@@ -335,8 +340,21 @@ package actor Generation {
     /// Ends the reply where it is because the process must end.
     func interrupt() { self.end(.interrupted) }
 
-    /// Ends a call that was silent for too long, and lets viewers go that have waited long enough for "saved".
-    func checkSilence() {
+    /// What the registry's round of every second learns about a generation.
+    struct Report: Sendable {
+        /// The events that no checkpoint holds yet; `nil` when there are none, or the end of the reply will hold them.
+        let uncheckpointed: ReplyPart?
+        /// When the reply ended; `nil` while it has not.
+        let endedAt: Duration?
+    }
+
+    /// Ends a call that was silent for too long, lets viewers go that have waited long enough for "saved", and reports.
+    func report() -> Report {
+        self.checkSilence()
+        return Report(uncheckpointed: self.uncheckpointed(), endedAt: self.endedAt)
+    }
+
+    private func checkSilence() {
         if case .ended(_, let moment) = self.state,
             self.surroundings.time.elapsed() - moment >= self.surroundings.limits.farewell
         {
@@ -359,8 +377,7 @@ package actor Generation {
         self.end(.failed(.timeout))
     }
 
-    /// The events that no checkpoint holds yet; `nil` when there are none, or the end of the reply will hold them.
-    func uncheckpointed() -> ReplyPart? {
+    private func uncheckpointed() -> ReplyPart? {
         guard case .generating = self.state, self.checkpointed < self.log.last else { return nil }
         return ReplyPart(
             generation: self.record.id,

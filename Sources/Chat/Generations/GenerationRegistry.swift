@@ -243,20 +243,20 @@ package actor GenerationRegistry {
 
     /// Checkpoints all running replies in one transaction, ends silent ones, forgets those that ended long ago.
     package func tick() async {
+        let now = self.time.elapsed()
         var parts: [(part: ReplyPart, generation: Generation)] = []
-        for (key, generation) in self.live {
-            await generation.checkSilence()
-            if let part = await generation.uncheckpointed() { parts.append((part, generation)) }
-            if let endedAt = await generation.endedAt, self.time.elapsed() - endedAt >= self.limits.retention {
-                self.live[key] = nil
+        for (generation, report) in await GenerationRound.reports(of: self.live.values) {
+            if let part = report.uncheckpointed { parts.append((part, generation)) }
+            if let endedAt = report.endedAt, now - endedAt >= self.limits.retention {
+                self.live[Key(person: generation.record.person, message: generation.record.message)] = nil
             }
         }
         guard !parts.isEmpty else { return }
         do {
             try await self.store.checkpoint(parts.map(\.part))
-            for (part, generation) in parts {
-                await generation.checkpointed(through: part.first + part.events.count - 1)
-            }
+            await GenerationRound.checkpointed(
+                parts.map { part, generation in (generation, part.first + part.events.count - 1) }
+            )
         } catch {
             // The parts come again with the next tick, and with the end of the reply in any case.
             self.metrics.count("shuren_checkpoint_failures_total")

@@ -37,16 +37,14 @@ actor Connection {
     /// The state of a streamed answer.
     private struct Streaming {
         let stream: ResponseStream
-        let isChunked: Bool
         var beats: [EventLoop.Timer] = []
-        var lastWrite: Duration
     }
 
     nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.loop.asUnownedSerialExecutor() }
 
     private let socket: Int32
-    private let peer: Peer
+    nonisolated let peer: Peer
     private let surroundings: Surroundings
     private let whenClosed: @Sendable (Connection) -> Void
 
@@ -54,16 +52,24 @@ actor Connection {
     private var parser: RequestParser
     private var input: [UInt8] = []
     private var output = OutputQueue()
+    /// Whether the loop will flush the output at the end of its round.
+    private var awaitsFlush = false
     private var interest: Readiness = []
     private var deadline: EventLoop.Timer?
     private var stall: EventLoop.Timer?
     /// The stage that the deadline was set for; `nil` when it has to be set anew.
     private var stage: RequestParser.Stage?
+    private var pace: BodyPace?
+    private var opened = Duration.zero
+    /// When our side was shut, on the loop's clock.
+    private var lingersSince = Duration.zero
     private var answered = 0
     /// Whether the connection may carry another request after this one.
     private var keepsAlive = true
     private var isHead = false
     private var version = HTTPVersion.http11
+    /// When the last piece of a streamed body was given to us, on the loop's clock.
+    private var lastPiece = Duration.zero
     private var peerHasShut = false
 
     init(
@@ -90,6 +96,7 @@ actor Connection {
             try self.loop.register(self.socket, for: self.interest) { readiness in
                 self.assumeIsolated { $0.ready(readiness) }
             }
+            self.opened = self.loop.elapsed
             self.setDeadline(self.surroundings.limits.head)
         } catch {
             self.surroundings.logger.error("a connection could not be watched", ["error": "\(error)"])
@@ -137,10 +144,11 @@ actor Connection {
         switch self.phase {
         case .reading:
             guard !bytes.isEmpty else { return self.close() }
+            self.pace?.received(bytes.count)
             self.input.append(contentsOf: bytes)
             self.parse()
         case .lingering:
-            if bytes.isEmpty { self.close() }
+            if bytes.isEmpty { self.close() } else { self.linger() }
         case .answering, .streaming, .flushing, .closed:
             break
         }
@@ -183,10 +191,21 @@ actor Connection {
         let stage = self.parser.stage
         guard stage != self.stage else { return }
         self.stage = stage
+        self.pace = nil
         switch stage {
         case .idle: self.setDeadline(self.surroundings.limits.idle)
         case .head: self.setDeadline(self.surroundings.limits.head)
-        case .body: self.setDeadline(self.surroundings.limits.body)
+        case .body:
+            self.pace = BodyPace(began: self.loop.elapsed)
+            self.checkPace()
+        }
+    }
+
+    private func checkPace() {
+        switch self.pace?.verdict(at: self.loop.elapsed, limits: self.surroundings.limits) {
+        case .lookAgain(let delay)?: self.setDeadline(delay)
+        case .tooSlow?: self.end(with: .requestTimeout)
+        case nil: break
         }
     }
 
@@ -210,7 +229,8 @@ actor Connection {
     private func answer(_ request: HTTPRequest, keepsAlive: Bool) {
         self.clearDeadline()
         self.answered += 1
-        self.keepsAlive = self.keepsAlive && keepsAlive && self.answered < self.surroundings.limits.requests
+        self.pace = nil
+        self.keepsAlive = self.keepsAlive && keepsAlive && self.mayTakeAnother
         self.isHead = request.method == .head
         self.version = request.version
         self.setInterest(.peerClosed)
@@ -222,6 +242,11 @@ actor Connection {
             await self.respond(response)
         }
         self.phase = .answering(task)
+    }
+
+    private var mayTakeAnother: Bool {
+        let limits = self.surroundings.limits
+        return self.answered < limits.requests && self.loop.elapsed - self.opened < limits.age
     }
 
     private func respond(_ response: HTTPResponse) async {
@@ -244,9 +269,8 @@ actor Connection {
         guard !self.isHead else { return self.answerEnded() }
         guard case .answering = self.phase else { return }
         let stream = ResponseStream(connection: self)
-        self.phase = .streaming(
-            Streaming(stream: stream, isChunked: self.version == .http11, lastWrite: self.loop.elapsed)
-        )
+        self.lastPiece = self.loop.elapsed
+        self.phase = .streaming(Streaming(stream: stream))
         for (index, beat) in body.heartbeats.enumerated() { self.schedule(beat, index, after: beat.interval) }
         await body.start(stream)
     }
@@ -295,6 +319,7 @@ actor Connection {
     private func end(with status: HTTPStatus) {
         let name = status.reason.lowercased().map { $0 == " " ? "_" : String($0) }.joined()
         let body = Array("{\"error\": {\"code\": \"\(name)\", \"message\": \"\(status.reason)\"}}".utf8)
+        self.pace = nil
         self.keepsAlive = false
         self.isHead = false
         self.phase = .flushing
@@ -303,7 +328,6 @@ actor Connection {
         ]
         let response = HTTPResponse(status, fields: fields, body: .bytes(body))
         self.write(self.head(of: response, length: body.count) + body)
-        self.answerEnded()
     }
 
     /// Shuts our side and waits a little for the client to do the same: closing with unread bytes would reset the
@@ -313,28 +337,29 @@ actor Connection {
         self.phase = .lingering
         shutdown(self.socket, Int32(SHUT_WR))
         self.setInterest([.readable, .peerClosed])
-        self.setDeadline(self.surroundings.limits.linger)
+        self.lingersSince = self.loop.elapsed
+        self.linger()
+    }
+
+    /// Waits for the client's end a little longer, but not for ever.
+    private func linger() {
+        let limits = self.surroundings.limits
+        let left = limits.longestLinger - (self.loop.elapsed - self.lingersSince)
+        guard left > .zero else { return self.close() }
+        self.setDeadline(min(limits.linger, left))
     }
 
     // MARK: Streaming
 
+    /// Whether a streamed body is cut into chunks (RFC 9112, section 7.1); in HTTP/1.0 its end is the connection's.
+    private var isChunked: Bool { self.version == .http11 }
+
     /// Sends a piece of the streamed body.
     func stream(_ bytes: [UInt8]) {
-        guard case .streaming(var streaming) = self.phase, !bytes.isEmpty else { return }
-        streaming.lastWrite = self.loop.elapsed
-        self.phase = .streaming(streaming)
-        if streaming.isChunked {
-            // RFC 9112, section 7.1; one write for the size, the piece and its end.
-            var chunk: [UInt8] = []
-            chunk.reserveCapacity(bytes.count + 12)
-            chunk.append(contentsOf: String(bytes.count, radix: 16).utf8)
-            chunk.append(contentsOf: [0x0D, 0x0A])
-            chunk.append(contentsOf: bytes)
-            chunk.append(contentsOf: [0x0D, 0x0A])
-            self.write(chunk)
-        } else {
-            self.write(bytes)
-        }
+        guard case .streaming = self.phase, !bytes.isEmpty else { return }
+        self.lastPiece = self.loop.elapsed
+        if self.isChunked { self.output.append(chunk: bytes) } else { self.output.append(bytes[...]) }
+        self.flushAtEndOfRound()
         if self.output.count > OutputQueue.bound { self.drop("lags behind by more than the bound") }
     }
 
@@ -343,8 +368,8 @@ actor Connection {
         guard case .streaming(let streaming) = self.phase else { return }
         self.ended(streaming)
         self.phase = .flushing
-        if streaming.isChunked { self.write(Array("0\r\n\r\n".utf8)) }
-        self.answerEnded()
+        if self.isChunked { self.output.append(Array("0\r\n\r\n".utf8)[...]) }
+        self.flushAtEndOfRound()
     }
 
     private func schedule(_ beat: StreamBody.Heartbeat, _ index: Int, after delay: Duration) {
@@ -357,8 +382,8 @@ actor Connection {
     }
 
     private func beat(_ beat: StreamBody.Heartbeat, _ index: Int) {
-        guard case .streaming(let streaming) = self.phase else { return }
-        let silence = self.loop.elapsed - streaming.lastWrite
+        guard case .streaming = self.phase else { return }
+        let silence = self.loop.elapsed - self.lastPiece
         if beat.onlyInSilence && silence < beat.interval {
             return self.schedule(beat, index, after: beat.interval - silence)
         }
@@ -374,6 +399,8 @@ actor Connection {
     private func drop(_ reason: String) {
         self.surroundings.metrics.count("shuren_stream_dropped_total", ["reason": "slow"])
         self.surroundings.logger.info("dropped a slow reader", ["reason": reason, "peer": self.peer.address])
+        // What the system holds for it is given back at once, and the reader learns that the end was none.
+        linux_reset_on_close(self.socket)
         self.close()
     }
 
@@ -381,24 +408,38 @@ actor Connection {
 
     private func write(_ bytes: [UInt8]) {
         guard !self.phase.isClosed else { return }
-        guard self.output.isEmpty else { return self.output.append(bytes[...]) }
-        guard let sent = self.send(bytes[...]) else { return }
-        guard sent < bytes.count else { return }
-        self.output.append(bytes[sent...])
-        self.setInterest(self.interest.union(.writable))
-        self.watchStall()
+        self.output.append(bytes[...])
+        self.flush()
+    }
+
+    /// Sends what the pieces of this round come to, once.
+    private func flushAtEndOfRound() {
+        guard !self.awaitsFlush else { return }
+        self.awaitsFlush = true
+        self.loop.atEndOfRound {
+            self.assumeIsolated { connection in
+                connection.awaitsFlush = false
+                connection.flush()
+            }
+        }
     }
 
     private func flush() {
+        guard !self.phase.isClosed else { return }
         while !self.output.isEmpty {
             guard let sent = self.send(self.output.waiting) else { return }
-            guard sent > 0 else { return }
+            guard sent > 0 else { return self.awaitRoom() }
             self.output.taken(sent)
-            self.watchStall()
+            self.clearStall()
         }
-        self.clearStall()
         self.setInterest(self.interest.subtracting(.writable))
         if case .flushing = self.phase { self.answerEnded() }
+    }
+
+    /// Goes on when the socket takes more, and gives up when it takes nothing for too long.
+    private func awaitRoom() {
+        self.setInterest(self.interest.union(.writable))
+        if self.stall == nil { self.watchStall() }
     }
 
     /// How many bytes the socket took; 0 when it is full, `nil` when it is gone and the connection with it.
@@ -427,15 +468,15 @@ actor Connection {
     private func deadlinePassed() {
         self.deadline = nil
         switch self.phase {
+        case .reading where self.pace != nil: self.checkPace()
         case .reading where self.parser.stage != .idle: self.end(with: .requestTimeout)
         case .reading, .lingering: self.close()
         case .answering, .streaming, .flushing, .closed: break
         }
     }
 
-    /// Starts anew the time within which the socket must take another byte.
+    /// Sets the time within which the socket must take another byte.
     private func watchStall() {
-        self.clearStall()
         self.stall = self.loop.schedule(after: self.surroundings.limits.stall) { [weak self] in
             self?.assumeIsolated { connection in
                 connection.stall = nil

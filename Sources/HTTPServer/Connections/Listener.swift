@@ -13,14 +13,27 @@ actor Listener {
 
     private let socket: Int32
     private let capacity: Int
+    /// How many more may come from familiar addresses.
+    private let kept: Int
+    private let addresses: AddressBook
     private let surroundings: Connection.Surroundings
     private var connections: [ObjectIdentifier: Connection] = [:]
     private var isAccepting = false
 
-    init(socket: Int32, loop: EventLoop, capacity: Int, surroundings: Connection.Surroundings) {
+    /// `addresses` counts for all listeners of a server together.
+    init(
+        socket: Int32,
+        loop: EventLoop,
+        capacity: Int,
+        kept: Int,
+        addresses: AddressBook,
+        surroundings: Connection.Surroundings
+    ) {
         self.socket = socket
         self.loop = loop
         self.capacity = capacity
+        self.kept = kept
+        self.addresses = addresses
         self.surroundings = surroundings
     }
 
@@ -68,11 +81,9 @@ actor Listener {
     }
 
     private func welcome(_ socket: Int32, _ address: String) {
-        guard self.connections.count < self.capacity else {
-            Glibc.close(socket)
-            self.surroundings.metrics.count("shuren_http_connections_refused_total", ["reason": "full"])
-            return
-        }
+        let kept = self.addresses.isFamiliar(address) ? self.kept : 0
+        guard self.connections.count < self.capacity + kept else { return self.refuse(socket, because: "full") }
+        guard self.addresses.enter(address) else { return self.refuse(socket, because: "address") }
         let connection = Connection(
             socket: socket,
             address: address,
@@ -86,8 +97,14 @@ actor Listener {
         connection.assumeIsolated { $0.open() }
     }
 
+    private func refuse(_ socket: Int32, because reason: String) {
+        Glibc.close(socket)
+        self.surroundings.metrics.count("shuren_http_connections_refused_total", ["reason": reason])
+    }
+
     private func forget(_ connection: Connection) {
         guard self.connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        self.addresses.leave(connection.peer.address)
         self.surroundings.metrics.move("shuren_http_connections", by: -1)
     }
 

@@ -6,6 +6,9 @@ struct OutputQueue: Sendable {
     /// How far a stream's reader may lag, in bytes.
     static let bound = 256 * 1024
 
+    /// The room that an empty queue keeps, in bytes.
+    private static let kept = 1024
+
     private var bytes: [UInt8] = []
     private var offset = 0
 
@@ -19,11 +22,28 @@ struct OutputQueue: Sendable {
         self.bytes.append(contentsOf: bytes)
     }
 
+    /// Adds a chunk of a chunked body (RFC 9112, section 7.1): its size in hexadecimal, the bytes, and a line end each.
+    mutating func append(chunk bytes: [UInt8]) {
+        self.bytes.reserveCapacity(self.bytes.count + bytes.count + 12)
+        var shift = max(0, (Int.bitWidth - 1 - bytes.count.leadingZeroBitCount) / 4 * 4)
+        while shift >= 0 {
+            let digit = UInt8(truncatingIfNeeded: bytes.count >> shift) & 0xF
+            self.bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+            shift -= 4
+        }
+        self.bytes.append(0x0D)
+        self.bytes.append(0x0A)
+        self.bytes.append(contentsOf: bytes)
+        self.bytes.append(0x0D)
+        self.bytes.append(0x0A)
+    }
+
     /// The socket took `count` bytes from the front.
     mutating func taken(_ count: Int) {
         self.offset += count
         if self.offset == self.bytes.count {
-            self.bytes = []
+            // A chunk of a reply is small and another follows soon; what is larger is not worth keeping for each reader.
+            if self.bytes.capacity <= Self.kept { self.bytes.removeAll(keepingCapacity: true) } else { self.bytes = [] }
             self.offset = 0
         } else if self.offset > 64 * 1024 {
             self.bytes.removeFirst(self.offset)

@@ -91,7 +91,9 @@ package struct RequestParser: Sendable {
             return self.complete(head)
         case .chunkSize(let head):
             let room = self.limits.chunkExtensions - self.spent + 16
-            guard let line = try self.takeLine(&bytes, limit: room, else: .headersTooLarge) else { return .needsMore }
+            guard
+                let line = try self.takeLine(&bytes, limit: room, else: .malformed(reason: "too many chunk extensions"))
+            else { return .needsMore }
             let size = try ChunkSize(line)
             self.spent += size.extensionLength
             guard self.body.count + size.count <= self.limits.body else { throw .bodyTooLarge }

@@ -17,6 +17,19 @@ package enum DeltaScanner {
         var scanner = UsualChunkScanner()
         return scanner.scan(data.utf8.span) ? scanner.chunk : nil
     }
+
+    /// Where the text of a usual chunk lies, between its quotes; `nil` for a chunk that has none, or anything beside it.
+    static func textRange(in data: Span<UInt8>) -> Range<Int>? {
+        var scanner = UsualChunkScanner()
+        guard scanner.scan(data), scanner.chunk == ChatChunk(text: scanner.chunk.text) else { return nil }
+        return scanner.content
+    }
+
+    /// What stands between the quotes of a JSON string; `nil` when it would not all be inside.
+    static func string(between bytes: Span<UInt8>) -> String? {
+        var scanner = UsualChunkScanner()
+        return scanner.stringContent(bytes).flatMap { scanner.isAtEnd(of: bytes) ? $0 : nil }
+    }
 }
 
 /// A place in a chunk's text; every function answers whether all it saw was usual, and moves behind what it read.
@@ -25,7 +38,8 @@ private struct UsualChunkScanner {
     private var offset = 0
     private var hasChoices = false
     private var hasDelta = false
-    private var hasContent = false
+    /// Where the delta's content lies, between its quotes.
+    private(set) var content: Range<Int>?
 
     mutating func scan(_ bytes: Span<UInt8>) -> Bool {
         guard self.members(bytes, { $0.chunkMember($1, bytes) }) else { return false }
@@ -73,10 +87,12 @@ private struct UsualChunkScanner {
     private mutating func deltaMember(_ key: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
         let key = bytes.extracting(key)
         if key.equals("content") {
-            guard !self.hasContent, let text = self.string(bytes) else { return false }
-            self.hasContent = true
+            guard self.content == nil, self.take(UInt8(ascii: "\""), bytes) else { return false }
+            let start = self.offset
+            guard let text = self.stringContent(bytes) else { return false }
+            self.content = start..<self.offset
             self.chunk.text = text
-            return true
+            return self.closeString(bytes)
         }
         if key.equals("role") {
             guard self.chunk.role == nil, let role = self.string(bytes) else { return false }
@@ -107,42 +123,42 @@ private struct UsualChunkScanner {
     private mutating func plainString(_ bytes: Span<UInt8>) -> Range<Int>? {
         guard self.take(UInt8(ascii: "\""), bytes) else { return nil }
         let start = self.offset
-        guard self.skipPlain(bytes), bytes[self.offset] == UInt8(ascii: "\"") else { return nil }
-        self.offset += 1
-        return start..<self.offset - 1
+        self.offset = JSONText.endOfPlainText(in: bytes, from: start)
+        return self.closeString(bytes) ? start..<self.offset - 1 : nil
     }
 
     private mutating func string(_ bytes: Span<UInt8>) -> String? {
-        guard self.take(UInt8(ascii: "\""), bytes) else { return nil }
+        guard self.take(UInt8(ascii: "\""), bytes), let text = self.stringContent(bytes), self.closeString(bytes)
+        else { return nil }
+        return text
+    }
+
+    /// Moves behind the closing quote, before which no white space may stand.
+    private mutating func closeString(_ bytes: Span<UInt8>) -> Bool {
+        guard self.offset < bytes.count, bytes[self.offset] == UInt8(ascii: "\"") else { return false }
+        self.offset += 1
+        return true
+    }
+
+    /// The inside of a string, up to its closing quote, or to a byte that no string may hold, or the end of the bytes.
+    mutating func stringContent(_ bytes: Span<UInt8>) -> String? {
         let start = self.offset
-        guard self.skipPlain(bytes) else { return nil }
-        if bytes[self.offset] == UInt8(ascii: "\"") {
-            self.offset += 1
-            return JSONText.string(bytes.extracting(start..<self.offset - 1))
+        self.offset = JSONText.endOfPlainText(in: bytes, from: start)
+        guard self.offset < bytes.count, bytes[self.offset] == UInt8(ascii: "\\") else {
+            return JSONText.string(bytes.extracting(start..<self.offset))
         }
         var content = JSONText.bytes(bytes.extracting(start..<self.offset))
-        while bytes[self.offset] == UInt8(ascii: "\\") {
+        while self.offset < bytes.count, bytes[self.offset] == UInt8(ascii: "\\") {
             guard let length = JSONText.unescape(bytes.extracting(self.offset..<bytes.count), into: &content)
             else { return nil }
-            self.offset += length
-            let start = self.offset
-            guard self.skipPlain(bytes) else { return nil }
+            let start = self.offset + length
+            self.offset = JSONText.endOfPlainText(in: bytes, from: start)
             for index in start..<self.offset { content.append(bytes[index]) }
         }
-        guard bytes[self.offset] == UInt8(ascii: "\"") else { return nil }
-        self.offset += 1
         return String(decoding: content, as: UTF8.self)
     }
 
-    /// Moves to the next byte that means something inside a string; there is one.
-    private mutating func skipPlain(_ bytes: Span<UInt8>) -> Bool {
-        var offset = self.offset
-        while offset < bytes.count, bytes[offset] >= 0x20, bytes[offset] != UInt8(ascii: "\""),
-            bytes[offset] != UInt8(ascii: "\\")
-        { offset += 1 }
-        self.offset = offset
-        return offset < bytes.count
-    }
+    func isAtEnd(of bytes: Span<UInt8>) -> Bool { self.offset == bytes.count }
 
     /// A value of a field that says nothing to us: text without escapes, a positive integer, `null`.
     private mutating func scalar(_ bytes: Span<UInt8>) -> Bool {
@@ -188,7 +204,8 @@ private struct UsualChunkScanner {
 extension Span<UInt8> {
     fileprivate func equals(_ name: StaticString) -> Bool {
         guard self.count == name.utf8CodeUnitCount else { return false }
-        for index in self.indices where unsafe self[index] != name.utf8Start[index] { return false }
-        return true
+        return unsafe self.withUnsafeBytes { bytes in
+            unsafe bytes.elementsEqual(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        }
     }
 }

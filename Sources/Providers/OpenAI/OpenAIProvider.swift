@@ -3,7 +3,6 @@ package import HTTPClient
 import HTTPTypes
 import JSONValue
 package import Observability
-import Synchronization
 
 /// Talks to a server that speaks the OpenAI form of chat completions: OpenAI itself, Ollama, llama.cpp, vLLM and others.
 ///
@@ -82,21 +81,16 @@ package struct OpenAIProvider: ModelProvider {
         with client: HTTPClient,
         receive: @escaping @Sendable (ProviderEvent) -> Void
     ) async throws(ProviderError) -> ProviderCompletion {
-        // Only ever touched on the loop; the lock is for the compiler.
-        let reader = Guarded()
+        let reading = Reading(on: client.loop, receive: receive)
+        let response: HTTPClientResponse
         do throws(HTTPClientError) {
-            _ = try await client.send(request) { response, bytes in
-                let progress = reader.state.withLock { $0.feed(bytes.copied, of: response) }
-                for event in progress.events { receive(event) }
-                return progress.isDone ? .end(within: .seconds(1)) : .more
+            response = try await client.send(request) { response, bytes in
+                reading.takesMore(bytes, of: response) ? .more : .end(within: .seconds(1))
             }
         } catch {
             throw ProviderError(error)
         }
-        let result = reader.state.withLock { reader in Result { () throws(ProviderError) in try reader.finish() } }
-        let (events, completion) = try result.get()
-        for event in events { receive(event) }
-        return completion
+        return try await reading.finish(response)
     }
 
     private func request(for prompt: Prompt) -> HTTPClientRequest {
@@ -133,14 +127,32 @@ package struct OpenAIProvider: ModelProvider {
     }
 }
 
-/// A reader that a callback can reach.
-private final class Guarded: Sendable {
-    let state = Mutex(ReplyReader())
-}
+/// The reading of one answer, on the loop where its bytes arrive.
+private actor Reading {
+    private nonisolated let executor: any SerialExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
 
-extension Span<UInt8> {
-    fileprivate var copied: [UInt8] {
-        unsafe self.withUnsafeBufferPointer { unsafe Array($0) }
+    private let receive: @Sendable (ProviderEvent) -> Void
+    /// There is none before the first bytes.
+    private var reader: ReplyReader?
+
+    init(on executor: any SerialExecutor, receive: @escaping @Sendable (ProviderEvent) -> Void) {
+        self.executor = executor
+        self.receive = receive
+    }
+
+    /// Takes the next bytes, for a callback on the loop; answers whether anything more could matter.
+    nonisolated func takesMore(_ bytes: Span<UInt8>, of response: HTTPClientResponse) -> Bool {
+        self.assumeIsolated { reading in
+            if reading.reader == nil { reading.reader = ReplyReader(response) }
+            return reading.reader?.feed(bytes, receive: reading.receive) ?? false
+        }
+    }
+
+    /// What came of the whole answer.
+    func finish(_ response: HTTPClientResponse) throws(ProviderError) -> ProviderCompletion {
+        var reader = self.reader.take() ?? ReplyReader(response)
+        return try reader.finish(receive: self.receive)
     }
 }
 

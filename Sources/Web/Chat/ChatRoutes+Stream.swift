@@ -128,16 +128,16 @@ extension ChatRoutes {
 }
 
 /// From which event on a viewer wants to see: the header wins, because an EventSource repeats its first URL.
-private func resumePoint(of request: RoutedRequest) throws(WebError) -> Int {
+private func resumePoint(of request: RoutedRequest) throws -> Int {
     guard let text = request.http.fields["Last-Event-ID"] ?? request.query["after"] else { return 0 }
-    return try eventNumber(text)
-}
-
-/// The number of an event, which is written in digits and nothing else.
-func eventNumber(_ text: String) throws(WebError) -> Int {
-    let isDigits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    guard isDigits, text.utf8.count <= 18, let number = Int(text) else {
+    guard let number = eventNumber(text) else {
         throw WebError.badRequest("The number of the last event is no number.")
     }
     return number
+}
+
+/// The number that a client says was its last: up to 18 ASCII digits and nothing else.
+package func eventNumber(_ text: String) -> Int? {
+    guard (1...18).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return Int(text)
 }

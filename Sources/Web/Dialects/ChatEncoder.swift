@@ -25,7 +25,7 @@ package struct ChatEncoder: EventEncoder {
         if case .accepted(let acceptance) = event { self.agent = acceptance.agent }
         switch event {
         case .text(let piece):
-            return piece.isEmpty ? [] : self.frame(["chunk": .string(piece)], number: number)
+            return piece.isEmpty ? [] : self.chunk(piece, number: number)
         case .completed(let completion):
             return self.frame(["done": true, "agent_type": .string(completion.agent)], number: number)
         case .stopped:
@@ -46,6 +46,21 @@ package struct ChatEncoder: EventEncoder {
     package static func beat(last: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         ServerSentEventEncoder.append(event: "beat", data: "{\"last\": \(last)}", to: &bytes)
+        return bytes
+    }
+
+    /// What `frame(["chunk": …])` gives, without a tree: nearly every event of a reply is one of these.
+    private func chunk(_ piece: String, number: Int?) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(piece.utf8.count + 48)
+        if self.isExtended, let number {
+            bytes.append(contentsOf: "id: ".utf8)
+            bytes.append(contentsOf: String(number).utf8)
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        bytes.append(contentsOf: "data: {\"chunk\": ".utf8)
+        appendJSONString(piece, to: &bytes)
+        bytes.append(contentsOf: "}\n\n".utf8)
         return bytes
     }
 

@@ -40,7 +40,7 @@ struct Callers: Sendable {
         if let authorization = request.fields["Authorization"] {
             return .program(try await self.program(authorization))
         }
-        guard let secret = request.fields.cookie(self.cookieName).map(Secret.init(text:)) else { return .stranger }
+        guard let secret = self.sessionSecret(in: request) else { return .stranger }
         guard let person = try await self.visitors.person(ofSession: secret) else {
             self.report("session", accepted: false)
             return .stranger
@@ -76,6 +76,10 @@ struct Callers: Sendable {
             throw WebError(.unauthorized, "unauthorized", "The API key is not valid.")
         }
         return person
+    }
+
+    private func sessionSecret(in request: HTTPRequest) -> Secret? {
+        request.cookie(self.cookieName).flatMap { Secret(text: $0) }
     }
 
     func report(_ kind: String, accepted: Bool) {

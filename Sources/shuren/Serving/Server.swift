@@ -1,4 +1,5 @@
 import Accounts
+import CLinux
 import Chat
 import Configuration
 import EventLoop
@@ -121,6 +122,7 @@ struct Server {
         let server = try HTTPServer(
             on: .tcp(host: self.configuration.numericHost, port: self.configuration.port),
             loops: loops,
+            limits: self.connectionLimits(),
             metrics: self.metrics,
             logger: self.logger
         ) { await site.respond(to: $0, from: $1) }
@@ -154,6 +156,23 @@ struct Server {
             storage.replies.finish()
             for loop in loops { loop.stop() }
         }
+    }
+
+    /// Some readers' connections need another to the model, and the database, the spool and the log need files, too:
+    /// what the system does not allow is refused at the door rather than missed inside.
+    private func connectionLimits() -> ConnectionLimits {
+        let files = Int(linux_raise_file_limit())
+        var limits = ConnectionLimits()
+        limits.connections = min(self.configuration.connections, max(16, min(files / 4 * 3, files - 96)))
+        limits.connectionsPerAddress = self.configuration.connectionsPerAddress
+        limits.familiarAddresses.formUnion(self.configuration.trustedProxies)
+        if limits.connections < self.configuration.connections {
+            self.logger.notice(
+                "fewer connections than configured, because of the limit on open files",
+                ["connections": "\(limits.connections)", "open_files": "\(files)"]
+            )
+        }
+        return limits
     }
 
     private func makeSite(_ parts: DomainParts, _ files: StaticFiles) -> WebSite {

@@ -47,9 +47,27 @@ private struct StreamReading: Equatable {
             let held = heldBytes(decoder)
             try require(held <= limit, "a decoder that may hold \(limit) bytes holds \(held)")
         }
+        try Self.checkData(of: pieces, limit: limit, is: self.events)
         self.lastEventID = Array(decoder.lastEventID.utf8)
         self.retry = decoder.reconnectionTime
         self.unfinished = decoder.finish().map(PlainEvent.init)
+    }
+}
+
+extension StreamReading {
+    /// The faster reading, of the data alone, finds the same.
+    fileprivate static func checkData(of pieces: [[UInt8]], limit: Int, is events: [PlainEvent]) throws(Violation) {
+        var decoder = ServerSentEventDecoder(limit: limit)
+        var data: [[UInt8]] = []
+        do throws(ServerSentEventError) {
+            for piece in pieces {
+                try decoder.feed(piece.span) { found in data.append(found.indices.map { found[$0] }) }
+            }
+        } catch {
+            throw Violation(description: "the data alone is refused: \(error)")
+        }
+        let texts = data.map { Array(String(decoding: $0, as: UTF8.self).utf8) }
+        try require(texts == events.map(\.data), "the data alone is the events' data")
     }
 }
 

@@ -23,6 +23,7 @@ private struct SpoolScript {
     private let folder: TemporaryFolder
     private var files: SpoolFiles
     private var input: ArraySlice<UInt8>
+    private var openings: UInt64 = 0
     private var payloadCount = 0
     /// What was taken and not consumed, in order; what the disk lost stays in it until the spool is opened again.
     private var kept: [(ticket: SpoolFiles.Ticket?, payload: [UInt8])] = []
@@ -36,7 +37,7 @@ private struct SpoolScript {
 
     init(_ input: [UInt8]) throws {
         self.folder = try TemporaryFolder()
-        self.files = try Self.open(self.folder)
+        self.files = try Self.open(self.folder, seed: 0)
         self.input = input[...]
     }
 
@@ -58,7 +59,8 @@ private struct SpoolScript {
 
     /// The process ends and starts again, and what it finds is what this is all about.
     mutating func reopen() throws {
-        self.files = try Self.open(self.folder)
+        self.openings += 1
+        self.files = try Self.open(self.folder, seed: self.openings)
         let tickets = self.files.findings.tickets
         let found = try tickets.map { ticket in
             guard let payload = try self.files.payload(of: ticket) else {
@@ -197,12 +199,13 @@ private struct SpoolScript {
 
     private mutating func number(below bound: Int) -> Int { Int(self.input.popFirst() ?? 0) % bound }
 
-    private static func open(_ folder: TemporaryFolder) throws -> SpoolFiles {
+    /// Each opening draws other numbers: salts that came again would bring old records back.
+    private static func open(_ folder: TemporaryFolder, seed: UInt64) throws -> SpoolFiles {
         try SpoolFiles(
             folder: folder.path,
             segmentCount: Self.segmentCount,
             segmentSize: Self.segmentSize,
-            random: SeededGenerator(seed: 7)
+            random: SeededGenerator(seed: seed)
         )
     }
 }

@@ -30,7 +30,7 @@ struct SlowChunkedBody {
         let isCut: Bool
     }
 
-    /// `*chunk last-chunk`
+    // `*chunk last-chunk`
     private mutating func chunks() throws(End) {
         while true {
             let size = try Self.size(of: try self.line())
@@ -46,7 +46,7 @@ struct SlowChunkedBody {
         }
     }
 
-    /// `trailer-section CRLF`
+    // `trailer-section CRLF`
     private mutating func trailer() throws(End) {
         while true {
             let line = try self.line()
@@ -82,7 +82,7 @@ struct SlowChunkedBody {
     }
 }
 
-/// `1*8HEXDIG *( ";" token [ "=" ( token / quoted-string ) ] )`
+// `1*8HEXDIG *( ";" token [ "=" ( token / quoted-string ) ] )`
 private nonisolated(unsafe) let chunkLine =  // a regular expression is a value that only lacks the word
     /([0-9A-Fa-f]{1,8})(?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[^"\\]|\\.)*"))?)*/
     .matchingSemantics(.unicodeScalar).dotMatchesNewlines()

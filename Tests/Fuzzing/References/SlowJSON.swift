@@ -16,7 +16,7 @@ struct SlowJSON {
         return value
     }
 
-    /// `ws value ws`
+    // `ws value ws`
     private mutating func value() -> PlainJSON? {
         self.whiteSpace()
         guard let value = self.valueItself() else { return nil }
@@ -39,20 +39,20 @@ struct SlowJSON {
         while let first = self.rest.first, " \t\n\r".unicodeScalars.contains(first) { self.rest.removeFirst() }
     }
 
-    /// `false / null / true`
+    // `false / null / true`
     private mutating func word() -> PlainJSON? {
         for word in ["false", "null", "true"] where self.take(word) { return .word(word) }
         return nil
     }
 
-    /// `begin-array [ value *( value-separator value ) ] end-array`
+    // `begin-array [ value *( value-separator value ) ] end-array`
     private mutating func array() -> PlainJSON? {
         self.nested("[", "]") { reader in
             reader.list("]") { $0.value() }.map(PlainJSON.array)
         }
     }
 
-    /// `begin-object [ member *( value-separator member ) ] end-object`
+    // `begin-object [ member *( value-separator member ) ] end-object`
     private mutating func object() -> PlainJSON? {
         self.nested("{", "}") { reader in
             reader.list("}") { $0.member() }.flatMap(reader.joined).map(PlainJSON.object)
@@ -82,7 +82,7 @@ struct SlowJSON {
         return elements
     }
 
-    /// `string name-separator value`
+    // `string name-separator value`
     private mutating func member() -> PlainJSON.Member? {
         self.whiteSpace()
         guard case .string(let key)? = self.text() else { return nil }
@@ -105,7 +105,7 @@ struct SlowJSON {
         return joined
     }
 
-    /// `quotation-mark *char quotation-mark`
+    // `quotation-mark *char quotation-mark`
     private mutating func text() -> PlainJSON? {
         guard self.take("\"") else { return nil }
         var units: [UInt16] = []
@@ -144,7 +144,7 @@ struct SlowJSON {
         return UInt16(String(digits), radix: 16)
     }
 
-    /// `[ minus ] int [ frac ] [ exp ]`
+    // `[ minus ] int [ frac ] [ exp ]`
     private mutating func number() -> PlainJSON? {
         let start = self.rest
         _ = self.take("-")
