@@ -27,7 +27,8 @@ package struct ServerSentEventDecoder: Sendable {
     private var line: [UInt8] = []
     private var data: [UInt8] = []
     private var name = ""
-    private var id = ""
+    /// An id whose event has not ended.
+    private var newID: String?
     /// The last byte was CR: an LF that comes next belongs to the same line end.
     private var endedWithCarriageReturn = false
     private var isFirstLine = true
@@ -106,14 +107,15 @@ package struct ServerSentEventDecoder: Sendable {
             whole.removeAll(keepingCapacity: whole.capacity <= 4096)
             swap(&whole, &self.line)
         }
-        // A name or an id with bytes that are not UTF-8 has grown, and an id is held until another one ends its event.
+        // A name or an id whose bytes are not UTF-8 has grown.
         try self.reserve(0)
     }
 
     private mutating func endLine(whole line: Span<UInt8>, _ whenComplete: (inout Self) -> Void) {
         if line.count == self.byteOrderMarkLength(line) {
             self.isFirstLine = false
-            self.lastEventID = self.id
+            if let newID { self.lastEventID = newID }
+            self.newID = nil
             guard !self.data.isEmpty else { return self.name = "" }
             whenComplete(&self)
         } else {
@@ -125,7 +127,7 @@ package struct ServerSentEventDecoder: Sendable {
         let event = ServerSentEvent(
             name: self.name.isEmpty ? "message" : self.name,
             data: self.data.span.extracting(droppingLast: 1).text,  // the LF after the last data line
-            id: self.id
+            id: self.newID ?? self.lastEventID
         )
         self.clearEvent()
         return event
@@ -159,14 +161,14 @@ package struct ServerSentEventDecoder: Sendable {
         } else if field.equals("event") {
             self.name = value.text
         } else if field.equals("id") {
-            if value.index(of: 0) == nil { self.id = value.text }
+            if value.index(of: 0) == nil { self.newID = value.text }
         } else if field.equals("retry") {
             if let milliseconds = value.digits { self.reconnectionTime = .milliseconds(milliseconds) }
         }
     }
 
     private func reserve(_ count: Int) throws(ServerSentEventError) {
-        let texts = self.name.utf8.count + self.id.utf8.count + self.lastEventID.utf8.count
+        let texts = self.name.utf8.count + (self.newID?.utf8.count ?? 0) + self.lastEventID.utf8.count
         guard self.line.count + self.data.count + texts + count <= self.limit else {
             throw .eventTooLarge(limit: self.limit)
         }
