@@ -151,7 +151,17 @@ let package = Package(
             "Identifiers",
             "Compression"
         ),
-        fuzzing("HTTPServer", "HTTPTypes", "ServerSentEvents", "Providers", "JSONValue", "Persistence", "Chat", "Web"),
+        fuzzing(
+            "HTTPServer",
+            "HTTPClient",
+            "HTTPTypes",
+            "ServerSentEvents",
+            "Providers",
+            "JSONValue",
+            "Persistence",
+            "Chat",
+            "Web"
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

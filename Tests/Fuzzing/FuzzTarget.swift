@@ -5,6 +5,7 @@
 enum FuzzTarget: String, CaseIterable, Sendable {
     case request, chunks, query, cookies, json, deltas
     case eventStream = "event-stream"
+    case modelReply = "model-reply"
     case spool
     case storedReply = "stored-reply"
 
@@ -18,6 +19,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .json: try checkJSON(input)
         case .deltas: try checkDeltas(input)
         case .eventStream: try checkEventStream(input)
+        case .modelReply: try checkModelReply(input)
         case .spool: try checkSpool(input)
         case .storedReply: try checkStoredReply(input)
         }
