@@ -111,16 +111,6 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
-        .target(
-            name: "Fuzzing",
-            dependencies: [
-                "HTTPServer", "HTTPTypes", "Web", "ServerSentEvents", "Providers", "JSONValue", "Persistence",
-            ],
-            path: "Tests/Fuzzing",
-            exclude: ["Corpus"],
-            swiftSettings: strict
-        ),
-        test("Fuzzing"),
         test("EventLoop", "CLinux"),
         test("HTTPTypes"),
         test("HTTPServer", "EventLoop", "HTTPTypes", "Observability", "CLinux", excluding: ["Cases"]),
@@ -161,21 +151,20 @@ let package = Package(
             "Identifiers",
             "Compression"
         ),
+        fuzzing(
+            "HTTPServer",
+            "HTTPClient",
+            "HTTPTypes",
+            "ServerSentEvents",
+            "Providers",
+            "JSONValue",
+            "Persistence",
+            "Chat",
+            "Web"
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
-
-// Only `Scripts/fuzz` asks for the fuzzer: its `main` comes with a sanitizer that no other build has.
-if Context.environment["SHUREN_FUZZER"] != nil {
-    package.targets.append(
-        .executableTarget(
-            name: "shuren-fuzz",
-            dependencies: ["Fuzzing"],
-            path: "Tests/FuzzDriver",
-            swiftSettings: strict
-        )
-    )
-}
 
 /// The tests of one target, which may also name what that target's own tests need.
 func test(_ subject: String, _ others: String..., excluding data: [String] = []) -> Target {
@@ -183,6 +172,30 @@ func test(_ subject: String, _ others: String..., excluding data: [String] = [])
         name: subject + "Tests",
         dependencies: ([subject, "TestSupport"] + others).map { Target.Dependency(stringLiteral: $0) },
         exclude: data,
+        swiftSettings: strict
+    )
+}
+
+/// The properties of Tests/Fuzzing: a test target that runs them over the corpus, or, when `Scripts/fuzz` sets
+/// `SHUREN_FUZZ`, the executable that libFuzzer drives.
+///
+/// The same files are one or the other, so a normal build knows nothing of libFuzzer.
+func fuzzing(_ subjects: String...) -> Target {
+    let dependencies = (["TestSupport"] + subjects).map { Target.Dependency(stringLiteral: $0) }
+    guard Context.environment["SHUREN_FUZZ"] != nil else {
+        return .testTarget(
+            name: "FuzzingTests",
+            dependencies: dependencies,
+            path: "Tests/Fuzzing",
+            exclude: ["Corpus", "LibFuzzer.swift"],
+            swiftSettings: strict
+        )
+    }
+    return .executableTarget(
+        name: "shuren-fuzz",
+        dependencies: dependencies,
+        path: "Tests/Fuzzing",
+        exclude: ["Corpus", "CorpusTests.swift"],
         swiftSettings: strict
     )
 }

@@ -2,8 +2,9 @@ import Glibc
 
 /// Finds the events in the bytes of an event stream, however those are cut (WHATWG HTML, section 9.2).
 ///
-/// A line that arrives whole is read where it lies; only an unfinished one is kept, together with the data lines of an
-/// unfinished event. What is kept never exceeds `limit` bytes: a stream that would need more is refused.
+/// A line that arrives whole is read where it lies; only an unfinished one is kept, together with the data lines and the
+/// name of an unfinished event, and the stream's id. What is kept never exceeds `limit` bytes: a stream that would need
+/// more is refused.
 ///
 /// ```swift
 /// var decoder = ServerSentEventDecoder()
@@ -26,7 +27,8 @@ package struct ServerSentEventDecoder: Sendable {
     private var line: [UInt8] = []
     private var data: [UInt8] = []
     private var name = ""
-    private var id = ""
+    /// An id whose event has not ended.
+    private var newID: String?
     /// The last byte was CR: an LF that comes next belongs to the same line end.
     private var endedWithCarriageReturn = false
     private var isFirstLine = true
@@ -105,12 +107,15 @@ package struct ServerSentEventDecoder: Sendable {
             whole.removeAll(keepingCapacity: whole.capacity <= 4096)
             swap(&whole, &self.line)
         }
+        // A name or an id whose bytes are not UTF-8 has grown.
+        try self.reserve(0)
     }
 
     private mutating func endLine(whole line: Span<UInt8>, _ whenComplete: (inout Self) -> Void) {
         if line.count == self.byteOrderMarkLength(line) {
             self.isFirstLine = false
-            self.lastEventID = self.id
+            if let newID { self.lastEventID = newID }
+            self.newID = nil
             guard !self.data.isEmpty else { return self.name = "" }
             whenComplete(&self)
         } else {
@@ -122,7 +127,7 @@ package struct ServerSentEventDecoder: Sendable {
         let event = ServerSentEvent(
             name: self.name.isEmpty ? "message" : self.name,
             data: self.data.span.extracting(droppingLast: 1).text,  // the LF after the last data line
-            id: self.id
+            id: self.newID ?? self.lastEventID
         )
         self.clearEvent()
         return event
@@ -156,14 +161,17 @@ package struct ServerSentEventDecoder: Sendable {
         } else if field.equals("event") {
             self.name = value.text
         } else if field.equals("id") {
-            if value.index(of: 0) == nil { self.id = value.text }
+            if value.index(of: 0) == nil { self.newID = value.text }
         } else if field.equals("retry") {
             if let milliseconds = value.digits { self.reconnectionTime = .milliseconds(milliseconds) }
         }
     }
 
     private func reserve(_ count: Int) throws(ServerSentEventError) {
-        guard self.line.count + self.data.count + count <= self.limit else { throw .eventTooLarge(limit: self.limit) }
+        let texts = self.name.utf8.count + (self.newID?.utf8.count ?? 0) + self.lastEventID.utf8.count
+        guard self.line.count + self.data.count + texts + count <= self.limit else {
+            throw .eventTooLarge(limit: self.limit)
+        }
     }
 }
 

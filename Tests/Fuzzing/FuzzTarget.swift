@@ -1,30 +1,37 @@
-/// One reader of bytes from outside, and what must hold for any input.
+/// A reader of bytes that come from outside, under the name that its corpus and `Scripts/fuzz` know it by.
 ///
-/// A target is a claim, not a program: ``problem(with:)`` answers in words what an input shows to be untrue. The fuzzer
-/// searches for such inputs; the tests try every input of the corpus.
-package enum FuzzTarget: String, CaseIterable, Sendable {
+/// Each has one property that must hold for every input there is: a function that throws a ``Violation`` where it does
+/// not. The same functions run over the corpus in every test run and over millions of inputs under libFuzzer.
+enum FuzzTarget: String, CaseIterable, Sendable {
     case request, chunks, query, cookies, json, deltas
     case eventStream = "event-stream"
+    case modelReply = "model-reply"
     case spool
+    case storedReply = "stored-reply"
 
-    /// What is wrong, in one sentence; `nil` when everything holds.
-    package func problem(with input: [UInt8]) -> String? {
+    /// Throws when the reader does not keep its promises for this input.
+    func check(_ input: [UInt8]) throws {
         switch self {
-        case .request: problemReadingRequests(input)
-        case .chunks: problemReadingChunks(input)
-        case .query: problemReadingQuery(input)
-        case .cookies: problemReadingCookies(input)
-        case .json: problemReadingJSON(input)
-        case .deltas: problemReadingDeltas(input)
-        case .eventStream: problemReadingEventStream(input)
-        case .spool: problemReadingSpool(input)
+        case .request: try checkRequests(input)
+        case .chunks: try checkChunks(input)
+        case .query: try checkQuery(input)
+        case .cookies: try checkCookies(input)
+        case .json: try checkJSON(input)
+        case .deltas: try checkDeltas(input)
+        case .eventStream: try checkEventStream(input)
+        case .modelReply: try checkModelReply(input)
+        case .spool: try checkSpool(input)
+        case .storedReply: try checkStoredReply(input)
         }
     }
 }
 
-/// Every way to cut a short input in two, a few ways for a long one, and byte by byte.
-func cuts(of input: [UInt8]) -> [[ArraySlice<UInt8>]] {
-    let places = input.count <= 128 ? Array(0...input.count) : [1, input.count / 3, input.count / 2, input.count - 1]
-    let single = input.count <= 4096 ? [input.indices.map { input[$0...$0] }] : []
-    return places.map { [input[..<$0], input[$0...]] } + single
+/// A promise that did not hold.
+struct Violation: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Throws a ``Violation`` that names the claim unless it holds.
+func require(_ holds: Bool, _ claim: @autoclosure () -> String) throws(Violation) {
+    guard holds else { throw Violation(description: claim()) }
 }

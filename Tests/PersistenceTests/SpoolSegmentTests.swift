@@ -139,6 +139,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 2])
+    func `finds a record once when the disk wrote one of its blocks to another place as well`(target: Int) throws {
+        var (bytes, offsets) = try self.fill()
+        let block = bytes[offsets[1]..<offsets[1] + SpoolRecord.blockSize]
+        bytes.replaceSubrange(offsets[target]..<offsets[target] + SpoolRecord.blockSize, with: Array(block))
+        try bytes.write(to: self.path)
+
+        let found = try self.open().found.map(\.record.payload)
+
+        #expect(found == Self.payloads.filter { $0 != Self.payloads[target] })
+    }
+
+    @Test func `takes no record whose sequence none can follow`() throws {
+        let bytes = SpoolRecord(sequence: .max, payload: [1]).encoded(salt: 5)
+
+        #expect(SpoolRecord(decoding: bytes[...], salt: 5) == nil)
+    }
+
     @Test func `writes nothing more into a file that is damaged`() throws {
         let (whole, offsets) = try self.fill()
         var bytes = whole

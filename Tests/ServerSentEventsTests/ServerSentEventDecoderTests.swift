@@ -150,6 +150,18 @@ import Testing
         }
     }
 
+    @Test(arguments: ["event: 01234\ndata: 01\n", "id: 01234567\n\n\ndata: 0\n", "id: 012\n\nid: 345\ndata: 0\n"])
+    func `counts what a name and ids hold`(stream: String) throws {
+        var decoder = ServerSentEventDecoder(limit: 12)
+        #expect(throws: ServerSentEventError.eventTooLarge(limit: 12)) { try decoder.feed(Array(stream.utf8)) }
+    }
+
+    @Test func `counts a name by what it has become where its bytes are not UTF-8`() throws {
+        var decoder = ServerSentEventDecoder(limit: 12)
+        let stream = Array("event:".utf8) + [UInt8](repeating: 0xFF, count: 6) + Array("\n".utf8)
+        #expect(throws: ServerSentEventError.eventTooLarge(limit: 12)) { try decoder.feed(stream) }
+    }
+
     @Test func `counts the limit anew for each event`() throws {
         var decoder = ServerSentEventDecoder(limit: 12)
         let stream = Array(String(repeating: "data: 12345\n\n: comment\n", count: 100).utf8)

@@ -54,7 +54,10 @@ struct SpoolRecord: Sendable, Equatable {
         let payload = bytes.dropFirst(Self.headerSize).prefix(length)
         let expected = UInt32(littleEndian: bytes.dropFirst(4))
         guard Self.checksum(salt: salt, facts: facts, payload: payload) == expected else { return nil }
-        self.init(sequence: UInt64(littleEndian: facts), payload: Array(payload))
+        let sequence = UInt64(littleEndian: facts)
+        // Nobody gets that far, and none could follow it.
+        guard sequence < .max else { return nil }
+        self.init(sequence: sequence, payload: Array(payload))
     }
 
     init(sequence: UInt64, payload: [UInt8]) {

@@ -132,11 +132,15 @@ final class SpoolSegment {
     }
 
     /// Finds the sound records; what follows the last of them is a torn write or nothing.
+    ///
+    /// A record that was found already is no second one but a block that the disk wrote to the wrong place.
     private func scan(_ bytes: [UInt8]) {
         var offset = Self.firstRecord
         var isInDamage = false
+        var sequences: Set<UInt64> = []
         while offset < bytes.count {
-            if let record = SpoolRecord(decoding: bytes[offset...], salt: self.salt) {
+            let record = SpoolRecord(decoding: bytes[offset...], salt: self.salt)
+            if let record, sequences.insert(record.sequence).inserted {
                 if isInDamage { self.damagedStretches += 1 }
                 isInDamage = false
                 self.found.append(Entry(offset: offset, record: record))
