@@ -9,7 +9,9 @@ func checkJSON(_ input: [UInt8]) throws {
         let expected = SlowJSON.read(input, keepsLast: duplicateKeys == .keepLast)
         do {
             let value = try JSON(parsing: input, duplicateKeys: duplicateKeys)
-            try require(PlainJSON(value) == expected, "the value is that of the standard")
+            let plain = PlainJSON(value)
+            try require(plain == expected, "the value is that of the standard")
+            try require(plain.byteCount <= input.count, "a value is no larger than its text")
             try checkWriting(value)
             try checkNumbers(in: value)
         } catch let error as JSON.ParsingError {
@@ -87,6 +89,16 @@ indirect enum PlainJSON: Equatable {
     struct Member: Equatable {
         let key: [UInt8]
         var value: PlainJSON
+    }
+
+    /// The bytes of its texts and numbers.
+    var byteCount: Int {
+        switch self {
+        case .word: 0
+        case .number(let bytes), .string(let bytes): bytes.count
+        case .array(let elements): elements.reduce(0) { $0 + $1.byteCount }
+        case .object(let members): members.reduce(0) { $0 + $1.key.count + $1.value.byteCount }
+        }
     }
 
     init(_ value: JSON) {

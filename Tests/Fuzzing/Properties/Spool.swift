@@ -80,7 +80,7 @@ private struct SpoolScript {
             let lost = self.kept.count { !found.contains($0.payload) }
             try require(lost <= self.losses, "a damage that costs at most \(self.losses) costs \(lost)")
         }
-        try require(zip(tickets, tickets.dropFirst()).allSatisfy { $0.sequence < $1.sequence }, "records are in order")
+        try require(zip(tickets, tickets.dropFirst()).allSatisfy { $0.sequence <= $1.sequence }, "records are in order")
         self.losses = 0
         self.kept = zip(tickets, found).map { ($0, $1) }
     }
