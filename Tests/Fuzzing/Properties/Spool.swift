@@ -9,7 +9,7 @@ import TestSupport
 func checkSpool(_ input: [UInt8]) throws {
     var script = try SpoolScript(input)
     // More deeds take long and tell nothing new.
-    for _ in 0..<40 { try script.step() }
+    for _ in 0..<24 { try script.step() }
     try script.reopen()
     try script.reopen()
 }
@@ -17,7 +17,7 @@ func checkSpool(_ input: [UInt8]) throws {
 /// A spool that is told what to do by bytes: one for the deed, and up to three that say where and how much.
 private struct SpoolScript {
     private static let segmentCount = 2
-    private static let segmentSize = 6 * 1024
+    private static let segmentSize = 4 * 1024
     private static let headers = 2 * SpoolRecord.blockSize
 
     private let folder: TemporaryFolder
