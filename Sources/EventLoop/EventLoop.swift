@@ -37,6 +37,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private let inbox = Mutex(Inbox())
 
     // On the loop's thread only.
+    /// What this round took from the inbox, and how much of it is done.
     private var jobs: [UnownedJob] = []
     private var nextJob = 0
     private var work: [Work] = []
@@ -45,6 +46,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private var registrations: [Registration?] = []
     private var generation: UInt32 = 0
     private var wheel = TimingWheel<@Sendable () -> Void>()
+    /// What waits for the end of the round.
     private var closing: [Work] = []
     private var events = Array(repeating: linux_ready(), count: 256)
 
@@ -69,9 +71,10 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     package func run() {
         self.thread.store(UInt(pthread_self()), ordering: .relaxed)
         let rounds = Rounds(on: self)
+        // Nobody has to end it: it is over when the loop is.
         Task { await rounds.run() }
         // Until the job of that task comes up in one of these; then the rounds go on inside it.
-        while self.pass() {}
+        while self.round() {}
         self.thread.store(0, ordering: .relaxed)
     }
 
@@ -88,11 +91,11 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         }
 
         func run() {
-            while self.loop.pass() {}
+            while self.loop.round() {}
         }
     }
 
-    /// Ends ``run()`` after the pass that is under way; may be called from any thread.
+    /// Ends ``run()`` after the round that is under way; may be called from any thread.
     package func stop() {
         self.inbox.withLock { $0.isStopped = true }
         self.wake()
@@ -122,7 +125,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
 
     /// One round: wait, serve descriptors, fire timers, run jobs, then what waits for the end; `false` once stopped.
-    private func pass() -> Bool {
+    private func round() -> Bool {
         let timeout = self.inbox.withLock { inbox -> Duration?? in
             guard !inbox.isStopped else { return nil }
             let isBusy = !inbox.jobs.isEmpty || !inbox.work.isEmpty || self.hasLeft
@@ -140,7 +143,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private func poll(milliseconds: Int32) {
         let count = unsafe linux_epoll_wait(self.poller, &self.events, Int32(self.events.count), milliseconds)
         self.inbox.withLock { $0.isAsleep = false }
-        // A count of -1 is an interrupted wait: the next pass waits again.
+        // A count of -1 is an interrupted wait: the next round waits again.
         for index in 0..<max(0, Int(count)) {
             let data = self.events[index].data
             let descriptor = Int32(truncatingIfNeeded: data)
@@ -150,7 +153,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
             } else if let registration = self.registration(of: descriptor),
                 registration.generation == UInt32(truncatingIfNeeded: data >> 32)
             {
-                // An event of a descriptor that was closed and reused in this pass carries an older generation.
+                // An event of a descriptor that was closed and reused in this round carries an older generation.
                 registration.ready(Readiness(rawValue: self.events[index].events))
             }
         }
