@@ -60,6 +60,9 @@ int linux_listen_tcp(const char *address, uint16_t port, int shares_port) {
   if (shares_port && setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) {
     return closed_with_errno(descriptor);
   }
+  // Accepted sockets inherit it. Left to itself the system would keep up to 4 MiB for each reader that does not read.
+  int unsent = 128 * 1024;
+  setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &unsent, sizeof unsent);
   if (bind(descriptor, (struct sockaddr *)&storage, length) != 0) return closed_with_errno(descriptor);
   if (listen(descriptor, 4096) != 0) return closed_with_errno(descriptor);
   return descriptor;

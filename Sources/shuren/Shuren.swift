@@ -18,7 +18,8 @@ struct Shuren {
 
     private static func run(_ command: Command) async throws {
         switch command {
-        case .serve(let options): try await Server(configuration: try Settings.read(options)).run()
+        case .serve(let options):
+            try await Server(configuration: try Settings.read(options)) { try Settings.read(options) }.run()
         case .check(let options): try await check(try Settings.read(options))
         case .createKey(let name, let options): try await createKey(name: name, try Settings.read(options))
         case .listFlags(let options): try await listFlags(try Settings.read(options))

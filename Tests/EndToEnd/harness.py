@@ -43,7 +43,13 @@ class Shuren:
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={"PATH": os.environ["PATH"], "SWIFT_BACKTRACE": "enable=no", **(environment or {})},
+            env={
+                "PATH": os.environ["PATH"],
+                "SWIFT_BACKTRACE": "enable=no",
+                # A build with a sanitizer is told what to do with what it finds.
+                **{name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")},
+                **(environment or {}),
+            },
             preexec_fn=open_files and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))),
         )
         self.lines = []

@@ -278,6 +278,38 @@ class Abuse(ServerTest):
                 text = server.request("GET", path, headers={"Authorization": f"Bearer {key}"})[2]
                 self.assertTrue(text.endswith('data: {"done": true, "agent_type": "general"}\n\n'), text)
 
+    def test_what_a_client_sends_during_a_stream_is_not_taken_in(self):
+        server = self.start()
+
+        def reply(answer):
+            answer.begin()
+            answer.piece("x")
+            answer.wait()
+            answer.end()
+
+        self.model.reply = reply
+        connection = socket.create_connection(("127.0.0.1", server.port), PATIENCE)
+        self.addCleanup(connection.close)
+        connection.sendall(
+            "GET /api/v1/chat/stream?message=hi HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            f"Authorization: Bearer {self.key(server)}\r\n\r\n".encode()
+        )
+        connection.recv(1)
+        memory, sent = memory_kb(server), 0
+        connection.setblocking(False)
+        # Until neither system's buffers take any more: the server reads nothing.
+        while select.select([], [connection], [], 1)[1]:
+            sent += connection.send(b"x" * 65536)
+        self.assertLess(sent, 32 << 20)
+        self.assertLess(memory_kb(server) - memory, 8_000)
+        connection.settimeout(PATIENCE)
+        self.model.gate.set()
+        answers = b""
+        while data := connection.recv(65536):
+            answers += data
+        self.assertIn(b'data: {"done": true', answers)
+        self.assertTrue(answers.endswith(b'"URI Too Long"}}'), answers[-200:])
+
     def test_other_protocols_on_the_port_are_refused_without_a_flood_in_the_log(self):
         server = self.start()
         before = len(server.lines)

@@ -98,7 +98,7 @@ import Testing
         withExtendedLifetime(held) {}
     }
 
-    @Test func `end a connection that is old or has had its number of requests with an answer that says so`() async throws {
+    @Test func `end an old or much used connection with an answer that says so`() async throws {
         var old = ConnectionLimits()
         old.age = .zero
         var few = ConnectionLimits()

@@ -116,6 +116,21 @@ import Testing
         while stream.isOpen { await Task.yield() }
     }
 
+    @Test func `hands over one piece that is larger than the bound, and the end behind it`() async throws {
+        let streams = AsyncStream<ResponseStream>.makeStream()
+        let client = try RawClient(port: try await self.serve(streaming(to: streams.continuation)).port)
+
+        try client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        var iterator = streams.stream.makeAsyncIterator()
+        let stream = try #require(await iterator.next())
+        stream.send([UInt8](repeating: UInt8(ascii: "x"), count: 8 << 20))
+        stream.finish()
+
+        let answer = try await client.readToEnd()
+        #expect(answer.utf8.count { $0 == UInt8(ascii: "x") } == 8 << 20)
+        #expect(answer.hasSuffix("\r\n0\r\n\r\n"))
+    }
+
     @Test func `drops a reader that lags behind by more than the bound`() async throws {
         let streams = AsyncStream<ResponseStream>.makeStream()
         let server = try await self.serve(streaming(to: streams.continuation))

@@ -42,10 +42,10 @@ uint16_t linux_local_port(int descriptor);
 /// send(2) without a signal when the peer is gone.
 ssize_t linux_send(int descriptor, const void *bytes, size_t count);
 
-/* Makes the close of a socket a reset: what was not sent is thrown away (SO_LINGER of zero seconds). */
+/// Makes the close of a socket a reset: what was not sent is thrown away (SO_LINGER of zero seconds).
 void linux_reset_on_close(int descriptor);
 
-/* Lets the process open as many files as it is allowed to; returns that number. */
+/// Lets the process open as many files as it is allowed to; returns that number.
 long linux_raise_file_limit(void);
 
 /// open(2) with O_CLOEXEC; `mode` counts only with O_CREAT.

@@ -9,7 +9,7 @@ package struct GenerationLimits: Sendable {
     /// Bytes of text after which a checkpoint does not wait for its second.
     package var checkpointBytes = 4096
     /// How long an ended generation is kept in memory for those who come back; then the database answers.
-    package var retention = Duration.seconds(60)
+    package var retention = Duration.seconds(10)
     /// How long viewers of an ended reply stay to hear that the database has it.
     package var farewell = Duration.seconds(30)
     /// Generations of one person at one time; 0 is no limit.

@@ -85,7 +85,8 @@ package actor GenerationRegistry {
         self.starts.continuation.finish()
     }
 
-    private func interruptAll() async {
+    /// Ends every reply where it is; each is saved as interrupted.
+    package func interruptAll() async {
         for generation in self.live.values { await generation.interrupt() }
     }
 

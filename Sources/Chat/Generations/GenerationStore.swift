@@ -93,7 +93,7 @@ package struct GenerationRecord: Sendable, Equatable {
     package let state: ReplyState
     /// The run of the server that claimed it.
     package let epoch: Int
-    /// The number of its last stored event; final once `state` is.
+    /// The number of its last event; 0 while it runs, when only its events tell.
     package let lastEvent: Int
     /// When it came to its end; `nil` while it has not.
     package let endedAt: Timestamp?

@@ -50,24 +50,32 @@ package final class StreamingSwitch: Sendable {
         case operatorChange = "operator"
     }
 
-    private let start: StreamingPolicy
-    private let state: Mutex<(policy: StreamingPolicy, source: Source)>
+    private let state: Mutex<(start: StreamingPolicy, changes: StreamingChanges)>
 
     package init(start: StreamingPolicy) {
-        self.start = start
-        self.state = Mutex((start, .configuration))
+        self.state = Mutex((start, StreamingChanges()))
     }
 
-    package var policy: StreamingPolicy { self.state.withLock { $0.policy } }
-    package var source: Source { self.state.withLock { $0.source } }
+    package var policy: StreamingPolicy {
+        let (start, changes) = self.state.withLock { $0 }
+        var policy = start
+        if let isEnabled = changes.isEnabled { policy.isEnabled = isEnabled }
+        if let percent = changes.percent { policy.percent = percent }
+        return policy
+    }
+
+    package var source: Source {
+        self.state.withLock { $0.changes == StreamingChanges() ? .configuration : .operatorChange }
+    }
 
     /// Takes the changes that were made at run time, all of them, by the settings' names.
     package func apply(_ changes: StreamingChanges) {
-        var policy = self.start
-        if let isEnabled = changes.isEnabled { policy.isEnabled = isEnabled }
-        if let percent = changes.percent { policy.percent = percent }
-        let source: Source = changes == StreamingChanges() ? .configuration : .operatorChange
-        self.state.withLock { $0 = (policy, source) }
+        self.state.withLock { $0.changes = changes }
+    }
+
+    /// Takes what the configuration says now; a change at run time still wins over it.
+    package func restart(with start: StreamingPolicy) {
+        self.state.withLock { $0.start = start }
     }
 }
 

@@ -357,10 +357,12 @@ actor Connection {
     /// Sends a piece of the streamed body.
     func stream(_ bytes: [UInt8]) {
         guard case .streaming = self.phase, !bytes.isEmpty else { return }
+        if self.output.count > OutputQueue.bound { self.flush() }
+        guard self.output.count <= OutputQueue.bound else { return self.drop("lags behind by more than the bound") }
+        guard case .streaming = self.phase else { return }
         self.lastPiece = self.loop.elapsed
         if self.isChunked { self.output.append(chunk: bytes) } else { self.output.append(bytes[...]) }
         self.flushAtEndOfRound()
-        if self.output.count > OutputQueue.bound { self.drop("lags behind by more than the bound") }
     }
 
     /// The body is complete.

@@ -11,8 +11,9 @@ package struct ConnectionLimits: Sendable {
     package var idle = Duration.seconds(75)
     /// Without a byte taken while bytes wait.
     package var stall = Duration.seconds(30)
-    /// After an answer that ends the connection: how long the client may be silent, and how long it may go on sending,
-    /// before the connection is closed. Closing at once could take the answer away before the client has read it.
+    /// After an answer that ends the connection: how long the client may be silent, and how long go on sending.
+    ///
+    /// Closing at once could take the answer away before the client has read it.
     package var linger = Duration.seconds(2)
     package var longestLinger = Duration.seconds(10)
     /// Requests on one connection, and how old it may be to take another.

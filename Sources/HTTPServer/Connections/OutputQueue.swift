@@ -1,7 +1,8 @@
 /// Bytes that the socket did not take yet.
 ///
-/// The bound holds for streams: whoever lags behind by more is dropped, because a reader that comes back can resume and
-/// a server that waits for readers cannot.
+/// The bound holds for streams: whoever lags behind by more when another piece comes is dropped, because a reader that
+/// comes back can resume and a server that waits for readers cannot. One piece may be larger, as the replay of a long
+/// reply is.
 struct OutputQueue: Sendable {
     /// How far a stream's reader may lag, in bytes.
     static let bound = 256 * 1024

@@ -4,7 +4,21 @@ internal import JSONValue
 
 extension [Event] {
     /// The events as the column `reply_part.events` has them.
-    var stored: String { JSON.array(self.map(\.stored)).text }
+    ///
+    /// Texts are written without a tree: every piece of every reply passes here.
+    var stored: String {
+        var bytes = [UInt8(ascii: "[")]
+        for (index, event) in self.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            if case .text(let text) = event {
+                appendJSONString(text, to: &bytes)
+            } else {
+                event.stored.append(to: &bytes)
+            }
+        }
+        bytes.append(UInt8(ascii: "]"))
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     /// Reads the column `reply_part.events`.
     init(stored text: String) throws(StoredFormError) {

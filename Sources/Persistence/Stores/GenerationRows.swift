@@ -55,33 +55,20 @@ struct GenerationRows {
     }
 
     /// Takes events of a running reply in; nothing happens when it is over or another run's.
+    ///
+    /// Every running reply comes here once a second, so only the first time touches its generation's row.
     func checkpoint(_ part: ReplyPart, epoch: Int, leaseUntil: Timestamp) throws {
-        // The part that follows what is there, as nearly every one does; anything else is looked at first.
-        guard try !self.extend(part, after: part.first - 1, epoch: epoch, leaseUntil: leaseUntil) else {
-            return try ReplyRows(database: self.database).append(part, after: part.first - 1)
-        }
-        guard let record = try self.generation(part.generation), record.epoch == epoch, !record.state.isFinal else {
-            return
-        }
-        try ReplyRows(database: self.database).append(part, after: record.lastEvent)
-        _ = try self.extend(part, after: record.lastEvent, epoch: epoch, leaseUntil: leaseUntil)
-    }
-
-    /// Notes that a running generation whose last kept event is number `last` has come as far as `part` goes.
-    private func extend(_ part: ReplyPart, after last: Int, epoch: Int, leaseUntil: Timestamp) throws -> Bool {
+        try ReplyRows(database: self.database).appendRunning(part, epoch: epoch)
+        guard part.first == 1 else { return }
         try self.database.run(
             """
-            UPDATE generation SET state = 'streaming', lease_until = ?4, has_parts = 1,
-                last_sequence = max(last_sequence, ?5)
-            WHERE id = ?1 AND epoch = ?2 AND last_sequence = ?3 AND state IN ('accepted', 'streaming')
+            UPDATE generation SET state = 'streaming', lease_until = ?3, has_parts = 1
+            WHERE id = ?1 AND epoch = ?2 AND state = 'accepted'
             """,
             part.generation.rawValue,
             epoch,
-            last,
-            leaseUntil.milliseconds,
-            part.first + part.events.count - 1
+            leaseUntil.milliseconds
         )
-        return self.database.changedRows == 1
     }
 
     /// Brings a generation to its end.

@@ -22,6 +22,21 @@ struct ReplyRows {
         )
     }
 
+    /// Keeps events of a generation that this run has not ended; those that are there already may come again.
+    func appendRunning(_ part: ReplyPart, epoch: Int) throws {
+        try self.database.run(
+            """
+            INSERT OR REPLACE INTO reply_part (generation, first, events)
+            SELECT ?1, ?2, ?3 WHERE EXISTS
+                (SELECT 1 FROM generation WHERE id = ?1 AND epoch = ?4 AND state IN ('accepted', 'streaming'))
+            """,
+            part.generation.rawValue,
+            part.first,
+            part.events.stored,
+            epoch
+        )
+    }
+
     /// Takes back everything from number `first` on.
     func remove(of generation: Message.ID, from first: Int) throws {
         try self.database.run(

@@ -14,12 +14,15 @@ import Web
 /// Builds every part, runs them until a signal, and ends them in order.
 struct Server {
     private let configuration: Configuration
+    /// Reads the settings anew.
+    private let reread: @Sendable () throws -> Configuration
     private let logger: Logger
     private let metrics = Metrics()
     private let time = TimeSource.system
 
-    init(configuration: Configuration) {
+    init(configuration: Configuration, reread: @escaping @Sendable () throws -> Configuration) {
         self.configuration = configuration
+        self.reread = reread
         self.logger = Logger.standardError(least: Logger.Level(configuration.logLevel))
     }
 
@@ -144,17 +147,50 @@ struct Server {
             try await control.open()
             self.announce(port: server.port)
 
-            for await signal in signals.arriving(on: loops[0]) {
-                self.logger.notice("stopping", ["signal": "\(signal)"])
-                break
-            }
-            // Streams end with their replies; only then are the connections closed.
-            await parts.registry.drain(within: self.configuration.drainTimeout)
+            await self.wait(for: signals.arriving(on: loops[0]), parts)
             await control.close()
             await server.close()
             unsafe unlink(controlSocketPath(self.configuration))
             storage.replies.finish()
             for loop in loops { loop.stop() }
+        }
+    }
+
+    /// Does what the signals say, and returns when every reply has ended because one of them told the process to stop.
+    private func wait(for signals: AsyncStream<Int32>, _ parts: DomainParts) async {
+        for await signal in signals {
+            guard signal == SIGHUP else {
+                self.logger.notice("stopping", ["signal": "\(signal)"])
+                break
+            }
+            self.rereadFlags(parts.site.streaming)
+        }
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                for await signal in signals where signal != SIGHUP {
+                    self.logger.notice("stopping at once", ["signal": "\(signal)"])
+                    await parts.registry.interruptAll()
+                }
+            }
+            // Streams end with their replies; only then are the connections closed.
+            await parts.registry.drain(within: self.configuration.drainTimeout)
+            group.cancelAll()
+        }
+    }
+
+    private func rereadFlags(_ streaming: StreamingSwitch) {
+        do {
+            streaming.restart(with: try self.reread().streamingPolicy)
+            let policy = streaming.policy
+            self.logger.notice(
+                "read the flags anew; other settings need a restart",
+                [
+                    "enable_streaming": "\(policy.isEnabled)", "streaming_rollout_percent": "\(policy.percent)",
+                    "source": streaming.source.rawValue,
+                ]
+            )
+        } catch {
+            self.logger.error("the settings are unusable, so nothing was changed", ["error": "\(error)"])
         }
     }
 

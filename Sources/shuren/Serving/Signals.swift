@@ -1,14 +1,14 @@
 import CLinux
 import EventLoop
 
-/// The signals that end the process, as a stream instead of an interruption.
+/// The signals that end the process or have it read its settings anew, as a stream instead of an interruption.
 struct Signals {
     private let descriptor: Int32
 
     /// Catches the signals from now on, in whichever thread they arrive; to be called once.
     init() throws(SystemError) {
         linux_ignore_broken_pipes()
-        let signals = [SIGTERM, SIGINT]
+        let signals = [SIGTERM, SIGINT, SIGHUP]
         self.descriptor = unsafe linux_catch_signals(signals, Int32(signals.count))
         guard self.descriptor >= 0 else { throw SystemError(call: "sigaction") }
     }
