@@ -94,7 +94,8 @@ private struct SpoolScript {
             self.everWritten.insert(payload)
         } catch {
             try require(error == .full, "a spool whose disk works is only ever full: \(error)")
-            try require(self.files.free < Self.segmentCount * 1024 + payload.count * 2, "a full spool has little room")
+            let most = Self.segmentCount * (SpoolRecord.size(forPayload: payload.count) + Self.headers)
+            try require(self.files.free < most, "a full spool has little room, not \(self.files.free) bytes")
         }
     }
 
