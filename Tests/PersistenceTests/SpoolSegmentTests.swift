@@ -151,8 +151,9 @@ import Testing
         #expect(found == Self.payloads.filter { $0 != Self.payloads[target] })
     }
 
-    @Test func `takes no record whose sequence none can follow`() throws {
-        let bytes = SpoolRecord(sequence: .max, payload: [1]).encoded(salt: 5)
+    @Test(arguments: [.max, .max - 1, .max / 2 + 1] as [UInt64])
+    func `takes no record whose sequence leaves few for those that follow`(sequence: UInt64) throws {
+        let bytes = SpoolRecord(sequence: sequence, payload: [1]).encoded(salt: 5)
 
         #expect(SpoolRecord(decoding: bytes[...], salt: 5) == nil)
     }

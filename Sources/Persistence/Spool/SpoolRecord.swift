@@ -55,8 +55,8 @@ struct SpoolRecord: Sendable, Equatable {
         let expected = UInt32(littleEndian: bytes.dropFirst(4))
         guard Self.checksum(salt: salt, facts: facts, payload: payload) == expected else { return nil }
         let sequence = UInt64(littleEndian: facts)
-        // Nobody gets that far, and none could follow it.
-        guard sequence < .max else { return nil }
+        // The other half of the numbers is for those that follow: nobody gets that far.
+        guard sequence <= .max / 2 else { return nil }
         self.init(sequence: sequence, payload: Array(payload))
     }
 
