@@ -4,7 +4,7 @@ import Observability
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `The generation registry` {
+@Suite(.timeLimit(.minutes(5))) struct `The generation registry` {
     private let time = TestTime()
     private let store = MemoryStore()
     private let home: TestLoop

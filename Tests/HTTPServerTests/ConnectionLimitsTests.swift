@@ -7,7 +7,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite(.timeLimit(.minutes(1))) struct `The limits on connections` {
+@Suite(.timeLimit(.minutes(5))) struct `The limits on connections` {
     private let loops: [TestLoop]
 
     init() throws {

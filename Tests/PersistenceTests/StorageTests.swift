@@ -10,7 +10,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(1))) struct `The storage` {
+@Suite(.timeLimit(.minutes(5))) struct `The storage` {
     private let folder: TemporaryFolder
     private let copy: TemporaryFolder
     private let log = Log()
@@ -203,7 +203,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1)), .serialized) struct `A full disk` {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct `A full disk` {
     private let folder: TemporaryFolder
     private let spool: TemporaryFolder
     private let log = Log()

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(1))) struct `Conversations in SQLite` {
+@Suite(.timeLimit(.minutes(5))) struct `Conversations in SQLite` {
     private let folder: TemporaryFolder
     private let storage: Storage
     private var store: StoredConversations { self.storage.conversations }
@@ -68,7 +68,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `Accounts in SQLite` {
+@Suite(.timeLimit(.minutes(5))) struct `Accounts in SQLite` {
     private let folder: TemporaryFolder
     private let storage: Storage
     private var store: StoredAccounts { self.storage.accounts }
@@ -160,7 +160,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `Settings in SQLite` {
+@Suite(.timeLimit(.minutes(5))) struct `Settings in SQLite` {
     @Test func `are changed, reset and remembered with who and when`() async throws {
         let folder = try TemporaryFolder()
         let storage = try await Storage.testing(folder)

@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 import Web
 
-@Suite(.timeLimit(.minutes(1))) struct `The web site` {
+@Suite(.timeLimit(.minutes(5))) struct `The web site` {
     private let home: TestLoop
     private let provider = ScriptedProvider()
     private let store = MemoryStore()

@@ -8,7 +8,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `The OpenAI provider` {
+@Suite(.timeLimit(.minutes(5))) struct `The OpenAI provider` {
     private let home: TestLoop
 
     init() throws {
