@@ -23,6 +23,6 @@ enum Recovery {
         try replies.append(ReplyPart(generation: record.id, first: last, events: [.interrupted]), after: 0)
         try MessageRows(database: database) { _, _ in }
             .update(record.id, of: record.person, parts: [Part](folding: events), state: .interrupted, error: nil)
-        try GenerationRows(database: database).finish(record.id, as: .interrupted, lastEvent: last, at: time)
+        try GenerationRows(database: database).interrupt(record.id, lastEvent: last, at: time)
     }
 }

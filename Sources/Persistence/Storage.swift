@@ -56,6 +56,7 @@ package final class Storage: Sendable {
     /// Why no new generations should be started, in a sentence for the operator; `nil` while everything is well.
     package var unreadiness: String? {
         if let reason = self.writer.refusalReason { return reason }
+        guard self.replies.hasRoom else { return "the spool has no room for another reply" }
         let waiting = self.replies.waitingCount
         return waiting > 0 ? "the database does not take writes; \(waiting) replies wait in the spool" : nil
     }

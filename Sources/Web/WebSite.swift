@@ -70,7 +70,12 @@ package struct WebSite: Sendable {
             logger: logger,
             metrics: metrics
         )
-        let conversations = ConversationRoutes(store: parts.conversations, callers: callers, time: time)
+        let conversations = ConversationRoutes(
+            store: parts.conversations,
+            registry: parts.registry,
+            callers: callers,
+            time: time
+        )
         let operating = OperatingRoutes(
             registry: parts.registry,
             callers: callers,

@@ -116,6 +116,67 @@ import Testing
         #expect(provider.prompts.isEmpty)
     }
 
+    @Test func `starts nothing for which there is no room, and cuts off what finds no more of it`() async throws {
+        let provider = ScriptedProvider([.text("fits"), .text(" but not this"), .text(" and nothing after it")])
+        let registry = self.registry(provider)
+
+        try await self.running(registry) {
+            self.store.limitRoom(to: 0)
+            await #expect(throws: StartError.noRoom) { try await self.start(registry) }
+            await #expect(throws: StartError.noRoom) { try await registry.checkStart(by: .reader) }
+            #expect(provider.prompts.isEmpty)
+
+            self.store.limitRoom(to: 4)
+            let generation = try await self.generation(registry)
+            #expect(await generation.outcome().text == "fits but not this")
+            // Whoever comes back to it needs no room.
+            self.store.limitRoom(to: 0)
+            #expect(try await self.generation(registry).record == generation.record)
+        }
+
+        #expect(self.store.replies.values.map(\.state) == [.interrupted])
+    }
+
+    @Test func `notes how much of a stopped reply its reader had seen, in UTF-16 code units`() async throws {
+        let provider = ScriptedProvider([.text("Hi 🙂"), .text(" and"), .text(" more")])
+        let registry = self.registry(provider)
+        let viewer = RecordingViewer()
+
+        try await self.running(registry) {
+            let generation = try await self.attach(viewer, to: registry, dialect: .textOnly)
+            while viewer.text != "Hi 🙂 and more" { await Task.yield() }
+            // accepted, thinking and writing come before the first text.
+            let seen = viewer.last - 1
+            _ = try await registry.stop(.sample, of: .reader, seen: seen)
+            _ = await generation.outcome()
+        }
+
+        #expect(self.store.replies.values.map(\.shown) == ["Hi 🙂 and".utf16.count])
+        #expect(self.store.replies.values.map(\.parts) == [[.text("Hi 🙂 and more")]])
+    }
+
+    @Test func `gives a receipt of what runs: its calls and who watched and came back`() async throws {
+        let provider = ScriptedProvider([.text("Hi")])
+        let registry = self.registry(provider)
+        let viewer = RecordingViewer()
+
+        try await self.running(registry) {
+            #expect(try await registry.receipt(answering: .sample, of: .reader) == nil)
+            try await self.attach(viewer, to: registry, dialect: .textOnly)
+            while viewer.text.isEmpty { await Task.yield() }
+            try await self.attach(RecordingViewer(), to: registry, dialect: .textOnly, after: 2)
+
+            let receipt = try #require(try await registry.receipt(answering: .sample, of: .reader))
+
+            #expect(receipt.trace.modelCalls == 1)
+            #expect(receipt.trace.viewers == 2 && receipt.trace.returns == 1)
+            #expect(receipt.trace.firstTextAt == self.time.source.now())
+            #expect(receipt.committedAt == nil && receipt.content == nil)
+            #expect(try await registry.receipt(answering: .sample, of: .other) == nil)
+            provider.then(.end(.stop))
+        }
+    }
+
     @Test func `tells the reader a fixed sentence when the model fails, and keeps what came before`() async throws {
         let provider = ScriptedProvider([.text("so far"), .fail(.broken(reason: "secret detail"))])
         let registry = self.registry(provider)

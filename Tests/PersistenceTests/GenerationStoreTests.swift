@@ -347,4 +347,50 @@ import Testing
         #expect(self.log.lines.contains { $0.contains("damaged") && $0.contains(start.reply.rawValue) })
         await later.close()
     }
+
+    @Test func `leave a receipt: when it was claimed, ended and saved, and what of`() async throws {
+        let start = GenerationStart.sample()
+        _ = try await self.store.claim(start)
+        let running = try #require(try await self.store.receipt(answering: start.message.id, of: .ada))
+        try await self.commit(.sample(of: start, pieces: ["Hello", " there"]))
+
+        let receipt = try #require(try await self.store.receipt(answering: start.message.id, of: .ada))
+
+        #expect(running.committedAt == nil && running.content == nil && running.state == .accepted)
+        #expect(running.receivedAt == .sample)
+        #expect(receipt.state == .complete)
+        #expect(receipt.trace == .sample)
+        #expect(receipt.endedAt == .sample + .seconds(5))
+        #expect(receipt.committedAt != nil)
+        // printf 'Hello there' | sha256sum
+        let digest = "4e47826698bb4630fb4451010062fadbf85d61427cbdfaed7ad0f23f239bed89"
+        #expect(receipt.content == Receipt.Content(bytes: 11, sha256: digest))
+        #expect(try await self.store.receipt(answering: start.message.id, of: .bob) == nil)
+    }
+
+    @Test func `are recent while they run and for a while after`() async throws {
+        let old = GenerationStart.sample("old", in: "talk-old")
+        let running = GenerationStart.sample("running", in: "talk-running", at: .sample + .seconds(60))
+        let stranger = GenerationStart.sample("stranger", by: .bob, in: "talk-bob")
+        for start in [old, running, stranger] { _ = try await self.store.claim(start) }
+        try await self.commit(.sample(of: old))
+
+        func recent(after seconds: Int) async throws -> [Message.ID] {
+            try await self.store
+                .recentGenerations(of: .ada, endedAfter: .sample + .seconds(seconds), limit: 9).map(\.message)
+        }
+
+        #expect(Set(try await recent(after: 4)) == [running.message.id, old.message.id])
+        #expect(try await recent(after: 5) == [running.message.id])
+        #expect(try await self.store.recentGenerations(of: .ada, endedAfter: .sample, limit: 1).count == 1)
+    }
+
+    @Test func `tell how much of a stopped reply was seen`() async throws {
+        let start = GenerationStart.sample()
+        _ = try await self.store.claim(start)
+        try await self.commit(.sample(of: start, state: .stopped))
+
+        #expect(try await self.messages().last?.shown == 5)
+        #expect(try await self.messages().last?.text == "Hello there")
+    }
 }

@@ -79,11 +79,12 @@ import Testing
     func `saves what it was given, however often the database refuses first`(failures: Int) async throws {
         self.table.failNext(failures)
         let queue = self.makeQueue()
+        let start = self.time.source.now()
 
         #expect(try await queue.keep(self.reply(), whenCommitted: self.commits.count) == .spooled)
         try await self.work(off: queue)
 
-        #expect(self.table.saved == [self.reply()])
+        #expect(self.table.saved == [self.reply().spooled(at: start)])
         #expect(self.commits.value == 1)
         #expect(queue.waitingCount == 0)
     }
@@ -106,6 +107,7 @@ import Testing
     @Test func `goes to the spool when no commit comes within two seconds`() async throws {
         self.table.hold()
         let queue = self.makeQueue()
+        let start = self.time.source.now()
 
         async let kept = queue.keep(self.reply(), whenCommitted: self.commits.count)
         await self.time.waited(1)
@@ -115,7 +117,7 @@ import Testing
 
         self.table.release()
         try await self.work(off: queue)
-        #expect(self.table.saved == [self.reply()])
+        #expect(self.table.saved == [self.reply().spooled(at: start + .seconds(2))])
         #expect(self.commits.value == 1)
     }
 
@@ -187,6 +189,7 @@ import Testing
 
     @Test func `goes on trying after a restart on a database that still refuses`() async throws {
         self.table.failNext(2)
+        let start = self.time.source.now()
         _ = try await self.makeQueue().keep(self.reply(), whenCommitted: {})
         await self.spool.close()
 
@@ -195,7 +198,7 @@ import Testing
         #expect(await later.replay(try await spool.findings().tickets) == 1)
         try await self.work(off: later)
 
-        #expect(self.table.saved == [self.reply()])
+        #expect(self.table.saved == [self.reply().spooled(at: start)])
     }
 
     @Test func `says so when neither place takes a reply, and still holds it`() async throws {

@@ -98,6 +98,7 @@ extension FinishedReply {
             parts: [Part](folding: events),
             error: state == .failed ? "It failed." : nil,
             seen: state == .stopped ? 1 : nil,
+            shown: state == .stopped ? 5 : nil,
             usage: Usage(inputTokens: 3, outputTokens: 5),
             finishReason: state == .complete ? .stop : nil,
             epoch: epoch,
@@ -106,9 +107,28 @@ extension FinishedReply {
                 first: checkpointed + 1,
                 events: Array(events.dropFirst(checkpointed))
             ),
+            trace: .sample,
             startedAt: start.message.createdAt,
             endedAt: start.message.createdAt + .seconds(5)
         )
+    }
+
+    /// The same after the spool had it.
+    func spooled(at time: Timestamp) -> FinishedReply {
+        var reply = self
+        reply.trace.spooledAt = time
+        return reply
+    }
+}
+
+extension ReplyTrace {
+    static var sample: ReplyTrace {
+        var trace = ReplyTrace()
+        trace.firstTextAt = .sample + .seconds(1)
+        trace.modelCalls = 1
+        trace.viewers = 3
+        trace.returns = 2
+        return trace
     }
 }
 

@@ -25,6 +25,18 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
         var spools = false
         var whenCommitted: [@Sendable () -> Void] = []
         var checkpoints = 0
+        var roomForReplies = Int.max
+    }
+
+    /// Room without a bound, or with the one that a test sets.
+    private final class Room: ReplyRoom {
+        let limit: Int
+
+        init(limit: Int) {
+            self.limit = limit
+        }
+
+        func grow(toPieces pieces: Int, bytes: Int) -> Bool { bytes <= self.limit }
     }
 
     private let state = Mutex(State())
@@ -44,6 +56,9 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
 
     /// Keeps replies as if the database were slow and the spool took them, until ``commitSpooled()``.
     package func keepInSpool() { self.state.withLock { $0.spools = true } }
+
+    /// Gives every reply room for that many bytes of text, and none at all for 0.
+    package func limitRoom(to bytes: Int) { self.state.withLock { $0.roomForReplies = bytes } }
 
     /// Says that the database has what the spool had.
     package func commitSpooled() {
@@ -131,7 +146,48 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
         self.state.withLock { Array(($0.events[generation] ?? []).dropFirst(first - 1)) }
     }
 
+    package func recentGenerations(
+        of person: PersonID,
+        endedAfter time: Timestamp,
+        limit: Int
+    ) async throws(StoreError) -> [GenerationRecord] {
+        self.state.withLock { state in
+            let own = state.generations.values.filter { record in
+                record.person == person && record.conversation != nil && record.endedAt.map { $0 > time } ?? true
+            }
+            return Array(own.sorted { $0.id.rawValue < $1.id.rawValue }.prefix(limit))
+        }
+    }
+
+    package func receipt(
+        answering message: Message.ID,
+        of person: PersonID
+    ) async throws(StoreError) -> Receipt? {
+        self.state.withLock { state in
+            guard let record = state.generations[Key(person: person, message: message)] else { return nil }
+            let reply = state.replies[record.id]
+            return Receipt(
+                message: message,
+                reply: record.id,
+                state: record.state,
+                receivedAt: nil,
+                claimedAt: reply?.startedAt ?? Timestamp(milliseconds: 0),
+                trace: reply?.trace ?? ReplyTrace(),
+                endedAt: record.endedAt,
+                committedAt: record.endedAt,
+                content: nil
+            )
+        }
+    }
+
     // MARK: ReplyKeeper
+
+    package var hasRoom: Bool { self.state.withLock { $0.roomForReplies > 0 } }
+
+    package func reserveRoom() -> (any ReplyRoom)? {
+        let limit = self.state.withLock { $0.roomForReplies }
+        return limit > 0 ? Room(limit: limit) : nil
+    }
 
     package func keep(
         _ reply: FinishedReply,

@@ -344,6 +344,39 @@ import Web
         #expect(try await self.ask("GET \(path) HTTP/1.0", cookie: mine.cookie).status == 404)
     }
 
+    @Test func `says what runs and what ended lately, to whoever has not heard it yet`() async throws {
+        let path = "/api/v1/conversations/active"
+        #expect(try await self.ask("GET \(path) HTTP/1.0").json == ["active": []])
+        self.provider.then(.text("a"), .end(.stop))
+        let mine = try await self.post("/api/v1/chat", #"{"message": "Mine"}"#)
+
+        let answer = try await self.ask("GET \(path) HTTP/1.0", cookie: mine.cookie)
+        let tag = try #require(answer.head.firstMatch(of: /ETag: (\S+)\r\n/)?.1)
+        let again = try await self.ask("GET \(path) HTTP/1.0\r\nIf-None-Match: \(tag)", cookie: mine.cookie)
+
+        let reply = try #require(answer.json["active"]?.array?.first)
+        #expect(answer.json["active"]?.array?.count == 1)
+        #expect(reply["message_id"] == mine.json["message_id"])
+        #expect(reply["conversation_id"] == mine.json["conversation_id"])
+        #expect(reply["state"]?.string == "complete" && reply["last"]?.int == 6)
+        #expect(again.status == 304 && again.body.isEmpty)
+    }
+
+    @Test func `gives a receipt to the message's author alone`() async throws {
+        self.provider.then(.text("a"), .end(.stop))
+        let mine = try await self.post("/api/v1/chat", #"{"message": "Mine"}"#)
+        let other = try await self.token(#"{"message": "Other"}"#)
+        let path = "/api/v1/messages/\(try #require(mine.json["message_id"]?.string))/receipt"
+
+        let receipt = try await self.ask("GET \(path) HTTP/1.0", cookie: mine.cookie)
+
+        #expect(receipt.json["state"]?.string == "complete")
+        #expect(receipt.json["model_calls"]?.int == 1)
+        #expect(receipt.json["committed_at"]?.int != nil)
+        #expect(try await self.ask("GET \(path) HTTP/1.0", cookie: other.cookie).status == 404)
+        #expect(try await self.ask("GET \(path) HTTP/1.0").status == 401)
+    }
+
     @Test func `serves files compressed, by their entity tag, with a strict policy`() async throws {
         let plain = try await self.ask("GET / HTTP/1.0")
         let tag = try #require(plain.head.firstMatch(of: /ETag: (\S+)\r\n/)?.1)

@@ -21,6 +21,8 @@ package struct Message: Sendable, Equatable {
     package let agent: String?
     /// Of a failed reply, the sentence that the reader was shown.
     package let error: String?
+    /// Of a stopped reply, how much of its text the reader had seen, in UTF-16 code units; `nil` for all of it.
+    package let shown: Int?
     package let createdAt: Timestamp
 
     package init(
@@ -31,6 +33,7 @@ package struct Message: Sendable, Equatable {
         state: ReplyState = .complete,
         agent: String? = nil,
         error: String? = nil,
+        shown: Int? = nil,
         createdAt: Timestamp
     ) {
         self.id = id
@@ -40,6 +43,7 @@ package struct Message: Sendable, Equatable {
         self.state = state
         self.agent = agent
         self.error = error
+        self.shown = shown
         self.createdAt = createdAt
     }
 

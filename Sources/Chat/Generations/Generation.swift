@@ -61,8 +61,10 @@ package actor Generation {
     private var lastSign: Duration
     /// Whether the model has sent anything but signs of life.
     private var hasSpoken = false
-    private var firstText: Duration?
     private var chunks = 0
+    private var trace = ReplyTrace()
+    /// Where the reply will find room if the database does not take it; given back when it is kept.
+    private var room: (any ReplyRoom)?
 
     init(
         record: GenerationRecord,
@@ -70,6 +72,7 @@ package actor Generation {
         agent: Agent,
         prompt: Prompt,
         newTitle: String?,
+        room: (any ReplyRoom)?,
         executor: any SerialExecutor,
         surroundings: Surroundings
     ) {
@@ -78,6 +81,7 @@ package actor Generation {
         self.agent = agent
         self.prompt = prompt
         self.question = prompt.turns.last?.text ?? ""
+        self.room = room
         self.executor = executor
         self.surroundings = surroundings
         self.startedAt = surroundings.time.now()
@@ -116,6 +120,7 @@ package actor Generation {
             }
         }
         self.call = call
+        self.trace.modelCalls += 1
         let result = await call.result
         self.call = nil
         switch (self.verdict, result) {
@@ -141,8 +146,8 @@ package actor Generation {
     }
 
     private func receivedText(_ piece: String) {
-        if self.firstText == nil {
-            self.firstText = self.lastSign
+        if self.trace.firstTextAt == nil {
+            self.trace.firstTextAt = self.surroundings.time.now()
             self.surroundings.metrics.observe("shuren_first_text_seconds", lasting: self.lastSign - self.began)
             self.publish(.status(.writing))
         }
@@ -153,7 +158,18 @@ package actor Generation {
         if self.bytes >= self.surroundings.limits.longestReply {
             self.end(.completed(ProviderCompletion(finishReason: .length, usage: nil)))
         }
+        if self.room?.grow(toPieces: self.log.last, bytes: self.bytes) == false { self.endForWantOfRoom() }
         if self.uncheckpointedBytes >= self.surroundings.limits.checkpointBytes { self.surroundings.wantsCheckpoint() }
+    }
+
+    /// What came so far still fits; more might be lost if the database failed now.
+    private func endForWantOfRoom() {
+        self.surroundings.logger.error(
+            "a reply was cut off, because the spool has no room for more of it",
+            ["message_id": self.record.message.rawValue, "bytes": "\(self.bytes)"]
+        )
+        self.surroundings.metrics.count("shuren_replies_cut_for_room_total")
+        self.end(.interrupted)
     }
 
     /// Decides how the reply ends, unless that is decided already, and ends the model call.
@@ -187,7 +203,11 @@ package actor Generation {
                 // The edge where the save queue's word reaches a generation that may long have ended.
                 Task { await self.committed() }
             }
-            if kept == .spooled { self.remark(.notSavedYet, "The reply is safe but not in the database yet.") }
+            self.room = nil
+            if kept == .spooled {
+                self.trace.spooledAt = self.surroundings.time.now()
+                self.remark(.notSavedYet, "The reply is safe but not in the database yet.")
+            }
             self.publish(last)
             self.finish(kept == .spooled ? .keepsNoticing : .isDone)
         } catch {
@@ -233,6 +253,7 @@ package actor Generation {
             parts: [Part](folding: self.log.events),
             error: error,
             seen: seenNumber,
+            shown: seenNumber.flatMap(self.textShown),
             usage: done?.usage,
             finishReason: done?.finishReason,
             epoch: self.record.epoch,
@@ -241,9 +262,20 @@ package actor Generation {
                 first: self.checkpointed + 1,
                 events: self.log.after(self.checkpointed) + [last]
             ),
+            trace: self.trace,
             startedAt: self.startedAt,
             endedAt: self.surroundings.time.now()
         )
+    }
+
+    /// How much text the events up to number `seen` hold, in UTF-16 code units; `nil` when that is all there is.
+    private func textShown(upTo seen: Int) -> Int? {
+        guard (0..<self.log.last).contains(seen) else { return nil }
+        let length = { (events: ArraySlice<Event>) in
+            events.reduce(0) { sum, event in if case .text(let piece) = event { sum + piece.utf16.count } else { sum } }
+        }
+        let rest = length(self.log.after(seen))
+        return rest == 0 ? nil : length(self.log.events[..<seen])
     }
 
     /// Whether viewers have something to wait for after the last event.
@@ -288,6 +320,8 @@ package actor Generation {
 
     /// Shows the events from number `after + 1` on to `viewer`, those that come as well.
     package func attach(_ viewer: any Viewer, in dialect: Dialect, after: Int) {
+        self.trace.viewers += 1
+        if after > 0 { self.trace.returns += 1 }
         var encoder = dialect.makeEncoder()
         let bytes = Dialect.replay(self.log.events, after: after, with: &encoder)
         if !bytes.isEmpty { viewer.send(bytes, through: self.log.last) }
@@ -335,6 +369,14 @@ package actor Generation {
             duration: self.surroundings.time.elapsed() - asked,
             pieces: self.chunks
         )
+    }
+
+    /// What is known here and not yet, or not at all, in the store.
+    func completed(_ stored: Receipt) -> Receipt {
+        var receipt = stored
+        receipt.trace = self.trace
+        if case .ended(let outcome, _) = self.state { receipt.state = outcome.state }
+        return receipt
     }
 
     /// Ends the reply where it is because the process must end.

@@ -10,6 +10,10 @@ package actor GenerationRegistry {
         let message: Message.ID
     }
 
+    /// How long after its end a generation counts as recent, and how many of these one answer holds.
+    private static let recentTime = Duration.seconds(600)
+    private static let recentLimit = 100
+
     private let store: any GenerationStore
     private let provider: any ModelProvider
     private let keeper: any ReplyKeeper
@@ -118,14 +122,17 @@ package actor GenerationRegistry {
         defer { self.claimed(key) }
 
         let known = try await self.store.generation(answering: key.message, of: key.person)
+        var room: (any ReplyRoom)?
         if known == nil {
             try self.checkStart(by: start.person)
+            room = self.keeper.reserveRoom()
+            guard room != nil else { throw StartError.noRoom }
             try await admit()
         }
         // A known one is claimed again only to have the store compare the texts.
         switch try await self.store.claim(start.in(known?.conversation ?? start.conversation)) {
         case .new(let record, let history, let opensConversation):
-            return .live(self.begin(start, record, history, opensConversation, agent, executor))
+            return .live(self.begin(start, record, history, opensConversation, room, agent, executor))
         case .existing(let record):
             return self.attached(.finished(record))
         case .conflict:
@@ -138,6 +145,24 @@ package actor GenerationRegistry {
     /// The generation that answers the message, if it was ever started.
     package func find(_ message: Message.ID, of person: PersonID) async throws(StoreError) -> Attachment? {
         try await self.found(Key(person: person, message: message))
+    }
+
+    /// The person's generations that run or ended within the last minutes, newest first.
+    package func recent(of person: PersonID) async throws(StoreError) -> [GenerationRecord] {
+        try await self.store.recentGenerations(
+            of: person,
+            endedAfter: self.time.now() + (.zero - Self.recentTime),
+            limit: Self.recentLimit
+        )
+    }
+
+    /// What became of the person's message; `nil` when no reply to it was ever asked for.
+    package func receipt(answering message: Message.ID, of person: PersonID) async throws(StoreError) -> Receipt? {
+        guard let stored = try await self.store.receipt(answering: message, of: person) else { return nil }
+        guard stored.committedAt == nil, let generation = self.live[Key(person: person, message: message)] else {
+            return stored
+        }
+        return await generation.completed(stored)
     }
 
     /// Stops the reply to the message, before its start too.
@@ -166,6 +191,7 @@ package actor GenerationRegistry {
     package func checkStart(by person: PersonID?) throws(StartError) {
         guard !self.isDraining else { throw .draining }
         let running = person.map { self.runningByPerson[$0, default: 0] } ?? 0
+        guard self.keeper.hasRoom else { throw .noRoom }
         guard self.limits.runningPerPerson == 0 || running < self.limits.runningPerPerson else { throw .tooManyRunning }
     }
 
@@ -197,6 +223,7 @@ package actor GenerationRegistry {
         _ record: GenerationRecord,
         _ history: [Message],
         _ opensConversation: Bool,
+        _ room: (any ReplyRoom)?,
         _ agent: Agent,
         _ executor: any SerialExecutor
     ) -> Generation {
@@ -207,6 +234,7 @@ package actor GenerationRegistry {
             agent: agent,
             prompt: Prompt(agent: agent, history: history, message: start.message),
             newTitle: opensConversation ? start.title : nil,
+            room: room,
             executor: executor,
             surroundings: Generation.Surroundings(
                 provider: self.provider,
@@ -281,6 +309,8 @@ package enum StartError: Error, Sendable, Equatable {
     case noSuchConversation
     /// The person has as many replies running as allowed.
     case tooManyRunning
+    /// A reply could not be kept if the database failed now.
+    case noRoom
     /// The process is about to end.
     case draining
 }

@@ -12,6 +12,16 @@ package protocol GenerationStore: Sendable {
     /// The generation that answers the person's message, if it was ever claimed or stopped.
     func generation(answering message: Message.ID, of person: PersonID) async throws(StoreError) -> GenerationRecord?
 
+    /// The person's generations that run, and those that ended after `time`, newest first, at most `limit`.
+    func recentGenerations(
+        of person: PersonID,
+        endedAfter time: Timestamp,
+        limit: Int
+    ) async throws(StoreError) -> [GenerationRecord]
+
+    /// What is stored about the way of the reply to the person's message.
+    func receipt(answering message: Message.ID, of person: PersonID) async throws(StoreError) -> Receipt?
+
     /// Marks a message that was not claimed yet as stopped, so that a late claim of it does not start.
     ///
     /// Does nothing when it was claimed; returns what stands now.

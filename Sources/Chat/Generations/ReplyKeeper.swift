@@ -11,6 +11,20 @@ package protocol ReplyKeeper: Sendable {
         _ reply: FinishedReply,
         whenCommitted: @escaping @Sendable () -> Void
     ) async throws(StoreError) -> Kept
+
+    /// Sets room aside in which a reply can be kept whatever the database does; `nil` when there is none.
+    ///
+    /// A reply that begins with its room is never lost for want of it.
+    func reserveRoom() -> (any ReplyRoom)?
+
+    /// Whether there is room for another reply now.
+    var hasRoom: Bool { get }
+}
+
+/// Room that is set aside for one reply, and given back when nobody holds it any more.
+package protocol ReplyRoom: AnyObject, Sendable {
+    /// Makes sure that a reply of that many pieces and UTF-8 bytes of text finds room; `false` when there is none.
+    func grow(toPieces pieces: Int, bytes: Int) -> Bool
 }
 
 /// Where a reply is safe.
@@ -36,12 +50,15 @@ package struct FinishedReply: Sendable, Equatable {
     package let error: String?
     /// Of a stopped reply, the number of the last event that the reader had seen.
     package let seen: Int?
+    /// Of a stopped reply, how much of its text that was, in UTF-16 code units; `nil` for all of it.
+    package let shown: Int?
     package let usage: Usage?
     package let finishReason: FinishReason?
     /// The run of the server that wrote it; a save under another epoch than the claim's changes nothing.
     package let epoch: Int
     /// The events since the last checkpoint, the last event included.
     package let rest: ReplyPart
+    package var trace: ReplyTrace
     package let startedAt: Timestamp
     package let endedAt: Timestamp
 
@@ -55,10 +72,12 @@ package struct FinishedReply: Sendable, Equatable {
         parts: [Part],
         error: String?,
         seen: Int?,
+        shown: Int?,
         usage: Usage?,
         finishReason: FinishReason?,
         epoch: Int,
         rest: ReplyPart,
+        trace: ReplyTrace,
         startedAt: Timestamp,
         endedAt: Timestamp
     ) {
@@ -71,10 +90,12 @@ package struct FinishedReply: Sendable, Equatable {
         self.parts = parts
         self.error = error
         self.seen = seen
+        self.shown = shown
         self.usage = usage
         self.finishReason = finishReason
         self.epoch = epoch
         self.rest = rest
+        self.trace = trace
         self.startedAt = startedAt
         self.endedAt = endedAt
     }

@@ -11,9 +11,10 @@ extension FinishedReply {
             "conversation": .string(self.conversation.rawValue), "message": .string(self.message.rawValue),
             "agent": .string(self.agent), "state": .string(self.state.rawValue),
             "parts": .array(self.parts.map(\.stored)), "error": .optional(self.error), "seen": .optional(self.seen),
+            "shown": .optional(self.shown),
             "usage": self.usage?.stored ?? .null, "finish_reason": .optional(self.finishReason?.rawValue),
             "epoch": .integer(self.epoch), "rest_from": .integer(self.rest.first),
-            "rest": .array(self.rest.events.map(\.stored)),
+            "rest": .array(self.rest.events.map(\.stored)), "trace": self.trace.stored,
             "started_at": .integer(Int(self.startedAt.milliseconds)),
             "ended_at": .integer(Int(self.endedAt.milliseconds)),
         ]
@@ -34,6 +35,7 @@ extension FinishedReply {
             parts: try [Part](stored: json.need("parts") { $0 }),
             error: try json.may("error", \.string),
             seen: try json.may("seen", \.int),
+            shown: try json.may("shown", \.int),
             usage: try json.may("usage") { $0 }.map(Usage.init(stored:)),
             finishReason: try json.may("finish_reason", \.string).map(FinishReason.init(rawValue:)),
             epoch: try json.need("epoch", \.int),
@@ -42,8 +44,30 @@ extension FinishedReply {
                 first: try json.need("rest_from", \.int),
                 events: try [Event](stored: json.need("rest") { $0 })
             ),
+            // Records of the first version have none.
+            trace: try json.may("trace") { $0 }.map(ReplyTrace.init(stored:)) ?? ReplyTrace(),
             startedAt: try json.timestamp("started_at"),
             endedAt: try json.timestamp("ended_at")
         )
+    }
+}
+
+extension ReplyTrace {
+    fileprivate var stored: JSON {
+        [
+            "first_text_at": .optional(self.firstTextAt.map { Int($0.milliseconds) }),
+            "spooled_at": .optional(self.spooledAt.map { Int($0.milliseconds) }),
+            "model_calls": .integer(self.modelCalls), "viewers": .integer(self.viewers),
+            "returns": .integer(self.returns),
+        ]
+    }
+
+    fileprivate init(stored json: JSON) throws(StoredFormError) {
+        self.init()
+        self.firstTextAt = try json.may("first_text_at", \.int).map { Timestamp(milliseconds: Int64($0)) }
+        self.spooledAt = try json.may("spooled_at", \.int).map { Timestamp(milliseconds: Int64($0)) }
+        self.modelCalls = try json.need("model_calls", \.int)
+        self.viewers = try json.need("viewers", \.int)
+        self.returns = try json.need("returns", \.int)
     }
 }

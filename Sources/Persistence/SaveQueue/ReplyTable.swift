@@ -1,4 +1,5 @@
 internal import Chat
+internal import Observability
 
 /// Where a finished reply belongs in the end.
 protocol ReplyTable: Sendable {
@@ -8,7 +9,7 @@ protocol ReplyTable: Sendable {
 
 extension Writer: ReplyTable {
     func save(_ reply: FinishedReply, completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
-        self.submit({ try FinishStep(database: $0).save(reply) }, completion: completion)
+        self.submit({ try FinishStep(database: $0, now: self.time.now()).save(reply) }, completion: completion)
     }
 }
 

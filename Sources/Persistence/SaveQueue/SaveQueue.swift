@@ -73,6 +73,10 @@ package final class SaveQueue: ReplyKeeper {
     /// How many replies are not in the database yet.
     package var waitingCount: Int { self.waiting.withLock { $0.count } }
 
+    package var hasRoom: Bool { self.spool.rooms.hasRoom }
+
+    package func reserveRoom() -> (any ReplyRoom)? { self.spool.rooms.reserve() }
+
     package func keep(
         _ reply: FinishedReply,
         whenCommitted: @escaping @Sendable () -> Void
@@ -141,7 +145,9 @@ package final class SaveQueue: ReplyKeeper {
     ) async throws(StoreError) -> Kept {
         self.log(reply, reason)
         do throws(SpoolError) {
-            let ticket = try await self.spool.append(reply.stored)
+            var spooled = reply
+            spooled.trace.spooledAt = self.time.now()
+            let ticket = try await self.spool.append(spooled.stored)
             self.enqueue(Waiting(place: .spool(ticket), whenCommitted: whenCommitted))
             self.metrics.count("shuren_replies_kept_total", ["place": "spool"])
             return .spooled

@@ -12,16 +12,26 @@ final class Spool: Sendable {
         var segmentCount = 4
         /// Bytes; four of these make the 64 MiB that 256 replies of the largest size need.
         var segmentSize = 16 << 20
+
+        var size: Int { self.segmentCount * self.segmentSize }
     }
+
+    /// What of it is promised to replies that run.
+    let rooms: SpoolRooms
 
     private let queue = BlockingQueue<@Sendable (borrowing SpoolDesk) -> Void>(capacity: 1024)
     private let whenEnded = Latch()
 
     /// Starts the thread, which begins by opening the files; making new ones takes a moment and holds nobody up.
     init(_ place: Place, random: any RandomNumberGenerator & Sendable) {
+        self.rooms = SpoolRooms(capacity: place.size)
         DedicatedThread.start("spool") {
             let desk = SpoolDesk(place, random: random)
-            while let job = self.queue.take(upTo: 1).first { job(desk) }
+            self.rooms.update(free: desk.free)
+            while let job = self.queue.take(upTo: 1).first {
+                job(desk)
+                self.rooms.update(free: desk.free)
+            }
             self.whenEnded.open()
         }
     }
@@ -100,6 +110,14 @@ private struct SpoolDesk: ~Copyable {
                 segmentSize: place.segmentSize,
                 random: random
             )
+        }
+    }
+
+    /// How many bytes can still be taken; none when there is no spool.
+    var free: Int {
+        switch self.opened {
+        case .success(let files): files.free
+        case .failure: 0
         }
     }
 

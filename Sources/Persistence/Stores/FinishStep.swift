@@ -6,6 +6,7 @@ internal import SQLite
 /// One finished reply within a transaction; doing it again changes nothing.
 struct FinishStep {
     let database: Database
+    let now: Timestamp
 
     private var messages: MessageRows { MessageRows(database: self.database) { _, _ in } }
     private var generations: GenerationRows { GenerationRows(database: self.database) }
@@ -22,19 +23,12 @@ struct FinishStep {
             of: reply.person,
             parts: reply.parts,
             state: reply.state,
-            error: reply.error
+            error: reply.error,
+            shown: reply.shown
         )
         try self.replies.remove(of: reply.id, from: reply.rest.first)
         try self.replies.append(reply.rest, after: 0)
-        try self.generations.finish(
-            reply.id,
-            as: reply.state,
-            lastEvent: reply.lastEvent,
-            at: reply.endedAt,
-            finishReason: reply.finishReason,
-            usage: reply.usage,
-            seen: reply.seen
-        )
+        try self.generations.finish(reply, at: self.now)
         try self.conversations.touch(reply.conversation, at: reply.endedAt)
         try self.replies.forgetOld(at: reply.endedAt)
     }

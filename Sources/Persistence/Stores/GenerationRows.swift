@@ -26,6 +26,44 @@ struct GenerationRows {
         return try self.database.first(sql, id.rawValue) { try Self.record(in: $0) }
     }
 
+    /// Those of a person that run, and those that ended after `time`, newest first.
+    func recent(of person: PersonID, endedAfter time: Timestamp, limit: Int) throws -> [GenerationRecord] {
+        let sql = """
+            SELECT \(Self.columns) FROM generation
+            WHERE person = ?1 AND conversation IS NOT NULL AND (ended_at IS NULL OR ended_at > ?2)
+            ORDER BY started_at DESC, id LIMIT ?3
+            """
+        return try self.database.all(sql, person.rawValue, time.milliseconds, limit) { try Self.record(in: $0) }
+    }
+
+    /// What is known about the way of a reply; what its text is says the message.
+    func receipt(of record: GenerationRecord, received: Timestamp?, content: Receipt.Content?) throws -> Receipt? {
+        let sql = """
+            SELECT started_at, ended_at, committed_at, first_text_at, spooled_at, model_calls, viewers, returns
+            FROM generation WHERE id = ?1
+            """
+        return try self.database.first(sql, record.id.rawValue) { row in
+            var trace = ReplyTrace()
+            trace.firstTextAt = row.optionalTimestamp(3)
+            trace.spooledAt = row.optionalTimestamp(4)
+            trace.modelCalls = Int(row.integer(5))
+            trace.viewers = Int(row.integer(6))
+            trace.returns = Int(row.integer(7))
+            let committed = row.optionalTimestamp(2)
+            return Receipt(
+                message: record.message,
+                reply: record.id,
+                state: record.state,
+                receivedAt: received,
+                claimedAt: row.timestamp(0),
+                trace: trace,
+                endedAt: row.optionalTimestamp(1),
+                committedAt: committed,
+                content: committed == nil ? nil : content
+            )
+        }
+    }
+
     /// Those of earlier runs that nobody brought to an end.
     func abandoned(before epoch: Int) throws -> [GenerationRecord] {
         let sql = """
@@ -71,29 +109,41 @@ struct GenerationRows {
         )
     }
 
-    /// Brings a generation to its end.
-    func finish(
-        _ id: Message.ID,
-        as state: ReplyState,
-        lastEvent: Int,
-        at time: Timestamp,
-        finishReason: FinishReason? = nil,
-        usage: Usage? = nil,
-        seen: Int? = nil
-    ) throws {
+    /// Brings a generation to its end, in the transaction of `now`.
+    func finish(_ reply: FinishedReply, at now: Timestamp) throws {
         try self.database.run(
             """
             UPDATE generation SET state = ?2, last_sequence = ?3, ended_at = ?4, has_parts = 1,
-                finish_reason = ?5, input_tokens = ?6, output_tokens = ?7, seen = ?8 WHERE id = ?1
+                finish_reason = ?5, input_tokens = ?6, output_tokens = ?7, seen = ?8, committed_at = ?9,
+                first_text_at = ?10, spooled_at = ?11, model_calls = ?12, viewers = ?13, returns = ?14 WHERE id = ?1
+            """,
+            reply.id.rawValue,
+            reply.state.rawValue,
+            reply.lastEvent,
+            reply.endedAt.milliseconds,
+            reply.finishReason?.rawValue,
+            reply.usage?.inputTokens,
+            reply.usage?.outputTokens,
+            reply.seen,
+            now.milliseconds,
+            reply.trace.firstTextAt?.milliseconds,
+            reply.trace.spooledAt?.milliseconds,
+            reply.trace.modelCalls,
+            reply.trace.viewers,
+            reply.trace.returns
+        )
+    }
+
+    /// Ends what an earlier run left; how often it called a model or was seen went with that run.
+    func interrupt(_ id: Message.ID, lastEvent: Int, at now: Timestamp) throws {
+        try self.database.run(
+            """
+            UPDATE generation SET state = 'interrupted', last_sequence = ?2, ended_at = ?3, committed_at = ?3,
+                has_parts = 1 WHERE id = ?1
             """,
             id.rawValue,
-            state.rawValue,
             lastEvent,
-            time.milliseconds,
-            finishReason?.rawValue,
-            usage?.inputTokens,
-            usage?.outputTokens,
-            seen
+            now.milliseconds
         )
     }
 

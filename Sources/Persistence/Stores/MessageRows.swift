@@ -13,7 +13,8 @@ struct MessageRows {
     /// What the reader sees in place of a message that is damaged on disk.
     static let damageSentence = "This message is damaged on the server's disk and cannot be shown."
 
-    private static let columns = "m.id, m.parent, m.role, m.parts, m.hash, m.state, m.agent, m.error, m.created_at"
+    private static let columns =
+        "m.id, m.parent, m.role, m.parts, m.hash, m.state, m.agent, m.error, m.created_at, m.shown"
 
     /// Whether the person has a message of that id.
     func contains(_ id: Message.ID, of person: PersonID) throws -> Bool {
@@ -56,16 +57,26 @@ struct MessageRows {
     }
 
     /// Gives a reply its content.
-    func update(_ id: Message.ID, of person: PersonID, parts: [Part], state: ReplyState, error: String?) throws {
+    func update(
+        _ id: Message.ID,
+        of person: PersonID,
+        parts: [Part],
+        state: ReplyState,
+        error: String?,
+        shown: Int? = nil
+    ) throws {
         let parts = parts.stored
         try self.database.run(
-            "UPDATE message SET parts = ?3, hash = ?4, state = ?5, error = ?6 WHERE person = ?1 AND id = ?2",
+            """
+            UPDATE message SET parts = ?3, hash = ?4, state = ?5, error = ?6, shown = ?7 WHERE person = ?1 AND id = ?2
+            """,
             person.rawValue,
             id.rawValue,
             parts,
             Self.hash(id: id, role: Message.Role.assistant.rawValue, parts: parts),
             state.rawValue,
-            error
+            error,
+            shown
         )
     }
 
@@ -115,6 +126,7 @@ struct MessageRows {
             state: content.state,
             agent: row.optionalText(6),
             error: content.error,
+            shown: row.optionalInteger(9).map(Int.init),
             createdAt: row.timestamp(8)
         )
     }

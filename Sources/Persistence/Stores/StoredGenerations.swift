@@ -38,6 +38,34 @@ package struct StoredGenerations: GenerationStore {
         }
     }
 
+    package func recentGenerations(
+        of person: PersonID,
+        endedAfter time: Timestamp,
+        limit: Int
+    ) async throws(StoreError) -> [GenerationRecord] {
+        try await self.readers.read { database in
+            try GenerationRows(database: database).recent(of: person, endedAfter: time, limit: limit)
+        }
+    }
+
+    package func receipt(
+        answering message: Message.ID,
+        of person: PersonID
+    ) async throws(StoreError) -> Receipt? {
+        let damage = self.damage
+        return try await self.readers.read { database in
+            let generations = GenerationRows(database: database)
+            guard let record = try generations.generation(answering: message, of: person) else { return nil }
+            let messages = MessageRows(database: database, report: damage.found)
+            let reply = try messages.message(record.id, of: person)
+            return try generations.receipt(
+                of: record,
+                received: messages.message(message, of: person)?.createdAt,
+                content: reply.map { Receipt.Content(of: $0.text) }
+            )
+        }
+    }
+
     package func stopBeforeClaim(
         of message: Message.ID,
         by person: PersonID,
@@ -76,5 +104,11 @@ package struct StoredGenerations: GenerationStore {
         try await self.readers.read { database in
             try ReplyRows(database: database).events(of: generation, from: first)
         }
+    }
+}
+
+extension Receipt.Content {
+    fileprivate init(of text: String) {
+        self.init(bytes: text.utf8.count, sha256: SHA256.digest(of: text).hex)
     }
 }

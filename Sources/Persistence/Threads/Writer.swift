@@ -24,7 +24,7 @@ package final class Writer: Sendable {
     private let path: String
     private let logger: Logger
     private let metrics: Metrics
-    private let time: TimeSource
+    let time: TimeSource
     private let queue: BlockingQueue<Job>
     private let whenReopened: @Sendable () -> Void
     private let whenEnded = Latch()

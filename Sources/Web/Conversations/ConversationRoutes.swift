@@ -12,12 +12,15 @@ struct ConversationRoutes: Sendable {
     static let messageLimit = 500
 
     let store: any ConversationStore
+    let registry: GenerationRegistry
     let callers: Callers
     let time: TimeSource
 
     var routes: [Route] {
         [
             Route(.get, "/api/v1/conversations") { try await self.list($0) },
+            Route(.get, "/api/v1/conversations/active") { try await self.active($0) },
+            Route(.get, "/api/v1/messages/{id}/receipt") { try await self.receipt($0) },
             Route(.get, "/api/v1/conversations/{id}") { try await self.read($0) },
             Route(.patch, "/api/v1/conversations/{id}") { try await self.rename($0) },
             Route(.delete, "/api/v1/conversations/{id}") { try await self.delete($0) },
@@ -86,6 +89,7 @@ private func json(_ message: Message) -> JSON {
         "state": .string(message.state.rawValue),
         "agent": optional(message.agent),
         "error": optional(message.error),
+        "shown": message.shown.map { .number(JSON.Number($0)) } ?? .null,
         "created_at": .number(JSON.Number(Int(message.createdAt.milliseconds))),
         "parts": .array(message.parts.map(json)),
     ]

@@ -1,5 +1,4 @@
 import Compression
-import Crypto
 import HTTPServer
 import HTTPTypes
 
@@ -7,7 +6,7 @@ import HTTPTypes
 package struct StaticFiles: Sendable {
     private struct File: Sendable {
         let type: String
-        let tag: String
+        let tag: EntityTag
         let plain: [UInt8]
         /// `nil` where compressing does not pay.
         let compressed: [UInt8]?
@@ -26,7 +25,7 @@ package struct StaticFiles: Sendable {
             let compressed = isText(path) ? Gzip.compress(bytes, effort: .best) : nil
             files["/" + path] = File(
                 type: mediaType(of: path),
-                tag: "\"\(SHA256.digest(of: bytes).base64URL.prefix(22))\"",
+                tag: EntityTag(of: bytes),
                 plain: bytes,
                 compressed: compressed.flatMap { $0.count < bytes.count ? $0 : nil }
             )
@@ -38,11 +37,11 @@ package struct StaticFiles: Sendable {
     /// The answer for a path; `nil` when there is no such file.
     func response(for request: HTTPRequest) -> HTTPResponse? {
         guard let file = self.files[request.path] else { return nil }
-        var fields: HTTPFields = ["ETag": file.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"]
+        var fields: HTTPFields = ["ETag": file.tag.text, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"]
         for (name, value) in pageHeaders { fields.append(name, value) }
         // Browsers ignore it on plain http, and complain in the console that they do.
         if self.isSecure { fields.append("Cross-Origin-Opener-Policy", "same-origin") }
-        if isCurrent(request.fields["If-None-Match"], file.tag) { return HTTPResponse(.notModified, fields: fields) }
+        if file.tag.isKnown(to: request) { return HTTPResponse(.notModified, fields: fields) }
         fields.append("Content-Type", file.type)
         guard let compressed = file.compressed, accepts(request.fields["Accept-Encoding"], "gzip") else {
             return HTTPResponse(.ok, fields: fields, body: .bytes(file.plain))
@@ -80,15 +79,6 @@ private func mediaType(of path: String) -> String {
     case "woff2": "font/woff2"
     case "txt": "text/plain; charset=utf-8"
     default: "application/octet-stream"
-    }
-}
-
-/// Whether `If-None-Match` names the tag (RFC 9110, section 13.1.2; weak and strong compare alike here).
-private func isCurrent(_ field: String?, _ tag: String) -> Bool {
-    guard let field else { return false }
-    return field.split(separator: ",").contains { candidate in
-        let candidate = candidate.drop { $0 == " " }.prefix { $0 != " " }
-        return candidate == "*" || candidate == tag || candidate == "W/" + tag
     }
 }
 

@@ -80,6 +80,8 @@ extension WebError {
                 "Too many replies are running. Wait for one to finish.",
                 retryAfter: .seconds(5)
             )
+        case .noRoom:
+            self = .storageUnavailable
         case .draining:
             self = .draining
         }
