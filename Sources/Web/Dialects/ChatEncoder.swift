@@ -34,8 +34,8 @@ package struct ChatEncoder: EventEncoder {
         case .failed(let failure):
             return self.error(failure.message, kind: failure.kind.rawValue, number: number)
         case .interrupted:
-            let sentence = "The reply was interrupted."
-            return self.notice(.interrupted, sentence) + self.error(sentence, kind: "interrupted", number: number)
+            return self.notice(.interrupted, interruptedSentence)
+                + self.error(interruptedSentence, kind: "interrupted", number: number)
         case .accepted, .status, .reasoning, .toolCall, .toolResult, .onboarding, .title, .notice, .source, .file,
             .reset:
             return self.isExtended ? self.named(event, number: number) : []
@@ -65,11 +65,7 @@ package struct ChatEncoder: EventEncoder {
     }
 
     private func frame(_ data: JSON, named name: String? = nil, number: Int?) -> [UInt8] {
-        var bytes: [UInt8] = []
-        let id = self.isExtended ? number.map(String.init) : nil
-        // JSON has no line ends of its own, so the data is one line whatever the text holds.
-        ServerSentEventEncoder.append(event: name, data: data.bytes(.spaced).span, id: id, to: &bytes)
-        return bytes
+        Web.frame(data, event: name, id: self.isExtended ? number.map(String.init) : nil)
     }
 
     private func error(_ sentence: String, kind: String, number: Int?) -> [UInt8] {
@@ -104,18 +100,20 @@ private func namedForm(of event: Event) -> (name: String, data: JSON)? {
     case .status(let phase): return ("status", ["phase": .string(phase.rawValue)])
     case .reasoning(let piece): return ("reasoning", ["text": .string(piece)])
     case .toolCall(let call):
-        return ("tool_call", ["id": .string(call.id), "name": .string(call.name), "arguments": json(call.arguments)])
+        return (
+            "tool_call", ["id": .string(call.id), "name": .string(call.name), "arguments": written(call.arguments)]
+        )
     case .toolResult(let result):
         var data: JSON.Object = JSON.Object([])
         data["id"] = .string(result.id)
         data["name"] = .string(result.name)
         switch result.outcome {
-        case .result(let text): data["result"] = json(text)
+        case .result(let text): data["result"] = written(text)
         case .error(let sentence): data["error"] = .string(sentence)
         }
         return ("tool_result", .object(data))
     case .onboarding(let step, let fields, let progress):
-        return ("onboarding", ["step": .string(step), "fields": json(fields), "progress": json("\(progress)")])
+        return ("onboarding", ["step": .string(step), "fields": written(fields), "progress": written("\(progress)")])
     case .title(let title): return ("title", ["title": .string(title)])
     case .notice(let notice): return ("notice", ["code": .string(notice.code.rawValue), "text": .string(notice.text)])
     case .source(let url, let title): return ("source", ["url": .string(url), "title": .string(title)])
@@ -123,9 +121,4 @@ private func namedForm(of event: Event) -> (name: String, data: JSON)? {
     case .reset(let step): return ("reset", ["step": JSON.number(JSON.Number(step))])
     case .text, .completed, .failed, .stopped, .interrupted: return nil
     }
-}
-
-/// JSON that a model or a tool wrote; what is none goes out as a string.
-private func json(_ text: String) -> JSON {
-    (try? JSON(parsing: text)) ?? .string(text)  // a model may write anything; a string is always valid
 }
