@@ -58,18 +58,18 @@ package struct WebSite: Sendable {
         metrics: Metrics
     ) {
         let callers = Callers(visitors: parts.visitors, isSecure: isSecure, logger: logger, metrics: metrics)
-        let chat = ChatRoutes(
+        let replies = Replies(
             registry: parts.registry,
             visitors: parts.visitors,
             callers: callers,
             gate: gate,
             limiter: parts.limiter,
             streaming: parts.streaming,
-            agent: parts.agents.first ?? .general,
+            agents: parts.agents,
             time: time,
-            logger: logger,
             metrics: metrics
         )
+        let chat = ChatRoutes(replies: replies)
         let conversations = ConversationRoutes(
             store: parts.conversations,
             registry: parts.registry,

@@ -241,7 +241,10 @@ import Testing
         for (index, frame) in frames.enumerated() {
             let id = try #require(frame.split(separator: "\n").first { $0.hasPrefix("id: ") }?.dropFirst(4))
             let position = try #require(ReplyPosition(String(id)))
-            let rest = droppingFrames(position.frames, from: dialect.replay(Self.everything, after: position.event))
+            let rest = droppingFrames(
+                position.frames,
+                from: dialect.replay(Self.everything, after: position.event)[...]
+            )
             #expect(split(Array(rest)) == Array(frames[(index + 1)...]), "after \(id)")
         }
     }

@@ -70,6 +70,7 @@ package actor Generation {
         record: GenerationRecord,
         conversation: Conversation.ID,
         agent: Agent,
+        question: String,
         prompt: Prompt,
         newTitle: String?,
         room: (any ReplyRoom)?,
@@ -80,7 +81,7 @@ package actor Generation {
         self.conversation = conversation
         self.agent = agent
         self.prompt = prompt
-        self.question = prompt.turns.last?.text ?? ""
+        self.question = question
         self.room = room
         self.executor = executor
         self.surroundings = surroundings

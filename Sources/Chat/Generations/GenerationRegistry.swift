@@ -103,10 +103,12 @@ package actor GenerationRegistry {
 
     /// Starts the generation that answers `start.message`, or finds it when anybody has started it before.
     ///
+    /// The model is asked `prompt`, or without one the conversation up to the message.
     /// `admit` is asked only for a new one and refuses by throwing: whoever comes back to a reply is never refused.
     package func start(
         _ start: GenerationStart,
         agent: Agent,
+        prompt: Prompt? = nil,
         on executor: any SerialExecutor,
         admit: @Sendable () async throws -> Void
     ) async throws -> Attachment {
@@ -132,7 +134,8 @@ package actor GenerationRegistry {
         // A known one is claimed again only to have the store compare the texts.
         switch try await self.store.claim(start.in(known?.conversation ?? start.conversation)) {
         case .new(let record, let history, let opensConversation):
-            return .live(self.begin(start, record, history, opensConversation, room, agent, executor))
+            let asked = prompt ?? Prompt(agent: agent, history: history, message: start.message)
+            return .live(self.begin(start, record, asked, opensConversation, room, agent, executor))
         case .existing(let record):
             return self.attached(.finished(record))
         case .conflict:
@@ -221,7 +224,7 @@ package actor GenerationRegistry {
     private func begin(
         _ start: GenerationStart,
         _ record: GenerationRecord,
-        _ history: [Message],
+        _ prompt: Prompt,
         _ opensConversation: Bool,
         _ room: (any ReplyRoom)?,
         _ agent: Agent,
@@ -232,7 +235,8 @@ package actor GenerationRegistry {
             record: record,
             conversation: start.conversation,
             agent: agent,
-            prompt: Prompt(agent: agent, history: history, message: start.message),
+            question: start.message.text,
+            prompt: prompt,
             newTitle: opensConversation ? start.title : nil,
             room: room,
             executor: executor,

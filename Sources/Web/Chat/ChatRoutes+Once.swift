@@ -11,31 +11,22 @@ extension ChatRoutes {
     func postChat(_ request: RoutedRequest) async throws -> HTTPResponse {
         let body = try MessageBody(request.http)
         let text = try checkedText(body.text)
-        let (person, cookie) = try await self.personOrGuest(self.callers.caller(of: request.http))
+        let caller = try await self.replies.callers.caller(of: request.http)
+        let (person, cookie) = try await self.replies.personOrGuest(caller)
         let message = body.message ?? .random()
-        let attachment = try await self.start(
-            text,
+        let question = Replies.Question(
+            caller: caller,
+            person: person,
+            text: text,
             message: message,
             conversation: body.conversation ?? .random(),
-            parent: body.parent,
-            person: person,
-            on: request.peer.executor,
-            ifNew: {}
+            parent: body.parent
         )
-        var (outcome, conversation) = try await self.outcome(of: attachment)
-        conversation = conversation ?? body.conversation
-        var response = onceResponse(outcome, message: message, conversation: conversation)
+        let attachment = try await self.replies.start(question, on: request.peer.executor)
+        let (outcome, _, conversation) = try await self.replies.outcome(of: attachment)
+        var response = onceResponse(outcome, message: message, conversation: conversation ?? body.conversation)
         if let cookie { response.fields.append("Set-Cookie", cookie) }
         return response
-    }
-
-    private func outcome(of attachment: Attachment) async throws -> (ReplyOutcome, Conversation.ID?) {
-        switch attachment {
-        case .live(let generation):
-            return (await generation.outcome(), generation.record.conversation)
-        case .finished(let record):
-            return (ReplyOutcome(events: try await self.registry.events(of: record)), record.conversation)
-        }
     }
 }
 

@@ -21,8 +21,8 @@ func compactFrame(_ data: JSON) -> [UInt8] {
 let doneFrame = Array("data: [DONE]\n\n".utf8)
 
 /// What follows the first `count` events of a stream's bytes.
-func droppingFrames(_ count: Int, from bytes: [UInt8]) -> ArraySlice<UInt8> {
-    var rest = bytes[...]
+func droppingFrames(_ count: Int, from bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var rest = bytes
     for _ in 0..<count {
         // Events end with an empty line, which is nowhere within one.
         guard let end = rest.indices.dropLast().first(where: { rest[$0] == 0x0A && rest[$0 + 1] == 0x0A }) else {

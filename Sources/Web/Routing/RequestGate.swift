@@ -35,6 +35,11 @@ package struct RequestGate: Sendable {
         }
     }
 
+    /// Whether a script of our own page makes the request, as browsers say with fields that no page can set.
+    func isFromOurPage(_ request: HTTPRequest) -> Bool {
+        request.fields["Sec-Fetch-Site"] == "same-origin" && request.fields["Sec-Fetch-Dest"] == "empty"
+    }
+
     private func checkHost(_ request: HTTPRequest) throws(WebError) {
         guard !self.allowsAnyHost else { return }
         let host = hostName(of: request.fields["Host"] ?? "")

@@ -32,7 +32,7 @@ func checkedText(_ text: String?) throws -> String {
     guard let text, text.contains(where: { !$0.isWhitespace }) else {
         throw WebError.badRequest("The message is empty.")
     }
-    guard text.utf8.count <= ChatRoutes.longestMessage else {
+    guard text.utf8.count <= Replies.longestMessage else {
         throw WebError(.contentTooLarge, "message_too_long", "The message is longer than 32 KiB. Please shorten it.")
     }
     return text

@@ -1,0 +1,89 @@
+import Accounts
+import Chat
+import HTTPServer
+import HTTPTypes
+import Identifiers
+
+/// Which reply a request for a stream is about, and whether asking may start it.
+struct ReplyWish: Sendable {
+    let caller: Caller
+    let person: PersonID
+    let message: Message.ID
+    let conversation: Conversation.ID
+    let parent: Message.ID?
+    let text: String?
+    let mayStart: Bool
+    /// What the viewer showed to get in, unless it was a key or a cookie.
+    let token: SecretHash?
+}
+
+extension Replies {
+    /// Reads who asks with a GET for which reply: by a token, by a key, or where `takesCookie` by the session of our page.
+    ///
+    /// `text` is the message as the route calls it; `conversation` and `message` are what the path and an earlier answer
+    /// have named already.
+    func wish(
+        of request: RoutedRequest,
+        text: String?,
+        conversation: Conversation.ID? = nil,
+        message: Message.ID? = nil,
+        takesCookie: Bool = false
+    ) async throws -> ReplyWish {
+        try self.gate.checkStart(request.http)
+        if let secret = request.query["token"] {
+            return try await self.wish(ofToken: Secret(text: secret), text: text, conversation: conversation)
+        }
+        let caller = try await self.callers.caller(of: request.http)
+        guard let person = caller.person, self.mayAskDirectly(caller, request.http, takesCookie) else {
+            self.callers.report("stream_token", accepted: false)
+            throw WebError.unauthorized
+        }
+        return ReplyWish(
+            caller: caller,
+            person: person,
+            message: try message ?? identifier(request.query["message_id"], "message_id") ?? .random(),
+            conversation: try conversation ?? identifier(request.query["conversation_id"], "conversation_id")
+                ?? .random(),
+            parent: try identifier(request.query["parent_id"], "parent_id"),
+            text: text,
+            mayStart: true,
+            token: nil
+        )
+    }
+
+    private func mayAskDirectly(_ caller: Caller, _ request: HTTPRequest, _ takesCookie: Bool) -> Bool {
+        switch caller {
+        case .program: true
+        case .reader: takesCookie && self.gate.isFromOurPage(request)
+        case .stranger: false
+        }
+    }
+
+    private func wish(
+        ofToken secret: Secret?,
+        text sent: String?,
+        conversation asked: Conversation.ID?
+    ) async throws -> ReplyWish {
+        guard let secret, let (token, mayStart) = try await self.visitors.redeem(secret),
+            let message = Message.ID(rawValue: token.message),
+            let conversation = Conversation.ID(rawValue: token.conversation),
+            asked == nil || asked == conversation
+        else {
+            self.callers.report("stream_token", accepted: false)
+            throw WebError.unauthorized
+        }
+        if let bound = token.text, let sent, bound != sent {
+            throw WebError(.conflict, "message_conflict", "This token was made for another message.")
+        }
+        return ReplyWish(
+            caller: .reader(token.person),
+            person: token.person,
+            message: message,
+            conversation: conversation,
+            parent: token.parent.flatMap { Message.ID(rawValue: $0) },
+            text: token.text ?? sent,
+            mayStart: mayStart,
+            token: token.hash
+        )
+    }
+}
