@@ -7,6 +7,7 @@ package struct HTTPStatus: Sendable, Hashable {
     }
 
     package static let ok = HTTPStatus(200)
+    package static let created = HTTPStatus(201)
     package static let noContent = HTTPStatus(204)
     package static let notModified = HTTPStatus(304)
     package static let badRequest = HTTPStatus(400)
@@ -34,6 +35,7 @@ package struct HTTPStatus: Sendable, Hashable {
     package var reason: String {
         switch self.code {
         case 200: "OK"
+        case 201: "Created"
         case 204: "No Content"
         case 304: "Not Modified"
         case 400: "Bad Request"

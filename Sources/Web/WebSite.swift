@@ -46,12 +46,14 @@ package struct WebSite: Sendable {
     private let logger: Logger
     private let metrics: Metrics
 
-    /// `isSecure` tells that browsers come over https, whoever ends it.
+    /// `isSecure` tells that browsers come over https, whoever ends it; with `hasLegacyPaths` the session and rfc routes
+    /// answer at the root, too.
     package init(
         parts: Parts,
         files: StaticFiles,
         gate: RequestGate,
         isSecure: Bool,
+        hasLegacyPaths: Bool = false,
         version: String,
         time: TimeSource,
         logger: Logger,
@@ -86,7 +88,14 @@ package struct WebSite: Sendable {
             metrics: metrics,
             unreadiness: parts.unreadiness
         )
-        self.router = Router(chat.routes + conversations.routes + operating.routes)
+        let sessions = SessionRoutes(replies: replies, conversations: parts.conversations)
+        let rfc = RFCRoutes(replies: replies)
+        let bases = ["/api/v1"] + (hasLegacyPaths ? [""] : [])
+        self.router = Router(
+            chat.routes + conversations.routes + AgentRoutes(replies: replies).routes
+                + UIMessageRoutes(replies: replies).routes + CompletionRoutes(replies: replies).routes
+                + bases.flatMap { sessions.routes(below: $0) + rfc.routes(below: $0) } + operating.routes
+        )
         self.files = files
         self.gate = gate
         self.time = time
@@ -98,7 +107,8 @@ package struct WebSite: Sendable {
     @concurrent
     package func respond(to request: HTTPRequest, from peer: Peer) async -> HTTPResponse {
         let start = self.time.elapsed()
-        let (response, route) = await self.answer(request, peer)
+        let (answer, route) = await self.answer(request, peer)
+        let response = CrossOrigin(gate: self.gate).opened(answer, for: request)
         let labels: KeyValuePairs = ["route": route, "code": "\(response.status.code)"]
         self.metrics.count("shuren_http_requests_total", labels)
         self.metrics.observe("shuren_http_request_seconds", ["route": route], lasting: self.time.elapsed() - start)
@@ -113,6 +123,7 @@ package struct WebSite: Sendable {
             self.logger.notice("refused a request", ["code": error.code, "peer": peer.address])
             return (error.response, "refused")
         }
+        if let response = CrossOrigin(gate: self.gate).preflight(request) { return (response, "preflight") }
         switch self.router.match(request.method, request.path) {
         case .route(let route, let parameters):
             return (await self.run(route, request, peer, parameters), route.path)

@@ -67,6 +67,9 @@ struct Audience: Sendable {
 
     var isEmpty: Bool { self.viewers.isEmpty }
 
+    /// Whether anybody still reads.
+    var isHeard: Bool { self.viewers.contains { $0.isOpen } }
+
     mutating func add(_ viewer: any Viewer) {
         self.viewers.removeAll { !$0.isOpen }
         self.viewers.append(viewer)

@@ -10,7 +10,8 @@ package actor Generation {
     /// What a generation needs from around it.
     package struct Surroundings: Sendable {
         package let provider: any ModelProvider
-        package let keeper: any ReplyKeeper
+        /// Where the reply is kept; `nil` for one of which nothing is.
+        package let keeper: (any ReplyKeeper)?
         package let limits: GenerationLimits
         package let time: TimeSource
         package let logger: Logger
@@ -141,6 +142,9 @@ package actor Generation {
         case .reasoning(let piece):
             self.hasSpoken = true
             self.publish(.reasoning(piece))
+        case .toolCall(let call):
+            self.hasSpoken = true
+            self.publish(.toolCall(call))
         case .sign:
             break
         }
@@ -196,10 +200,14 @@ package actor Generation {
     // MARK: Ending
 
     private func save(_ verdict: Verdict) async {
-        self.state = .saving
         let last = self.lastEvent(for: verdict)
+        guard let keeper = self.surroundings.keeper else {
+            self.publish(last)
+            return self.finish(.isDone)
+        }
+        self.state = .saving
         do {
-            let kept = try await self.surroundings.keeper.keep(self.reply(verdict, last: last)) { [weak self] in
+            let kept = try await keeper.keep(self.reply(verdict, last: last)) { [weak self] in
                 guard let self else { return }
                 // The edge where the save queue's word reaches a generation that may long have ended.
                 Task { await self.committed() }
@@ -394,6 +402,7 @@ package actor Generation {
     /// Ends a call that was silent for too long, lets viewers go that have waited long enough for "saved", and reports.
     func report() -> Report {
         self.checkSilence()
+        self.checkListeners()
         return Report(uncheckpointed: self.uncheckpointed(), endedAt: self.endedAt)
     }
 
@@ -420,8 +429,16 @@ package actor Generation {
         self.end(.failed(.timeout))
     }
 
+    /// Ends a reply that is kept nowhere once nobody is there to take it.
+    private func checkListeners() {
+        guard self.surroundings.keeper == nil, self.waiters.isEmpty, self.trace.viewers > 0 else { return }
+        if !self.audiences.contains(where: \.isHeard) { self.end(.interrupted) }
+    }
+
     private func uncheckpointed() -> ReplyPart? {
-        guard case .generating = self.state, self.checkpointed < self.log.last else { return nil }
+        guard self.surroundings.keeper != nil, case .generating = self.state, self.checkpointed < self.log.last else {
+            return nil
+        }
         return ReplyPart(
             generation: self.record.id,
             first: self.checkpointed + 1,

@@ -1,3 +1,4 @@
+internal import Crypto
 package import Identifiers
 package import Observability
 
@@ -145,6 +146,42 @@ package actor GenerationRegistry {
         }
     }
 
+    /// Starts a generation of which nothing is kept: it answers whoever asked and ends when nobody listens.
+    package func startUnkept(
+        _ prompt: Prompt,
+        for person: PersonID,
+        agent: Agent,
+        on executor: any SerialExecutor,
+        admit: @Sendable () async throws -> Void
+    ) async throws -> Generation {
+        try self.checkStart(by: person)
+        try await admit()
+        var random = SecureRandom()
+        let conversation = Conversation.ID(using: &random)
+        let record = GenerationRecord(
+            id: Message.ID(using: &random),
+            person: person,
+            message: Message.ID(using: &random),
+            conversation: conversation,
+            state: .accepted,
+            epoch: 0,
+            lastEvent: 0
+        )
+        return self.run(
+            Generation(
+                record: record,
+                conversation: conversation,
+                agent: agent,
+                question: prompt.turns.last?.text ?? "",
+                prompt: prompt,
+                newTitle: nil,
+                room: nil,
+                executor: executor,
+                surroundings: self.surroundings(keeper: nil)
+            )
+        )
+    }
+
     /// The generation that answers the message, if it was ever started.
     package func find(_ message: Message.ID, of person: PersonID) async throws(StoreError) -> Attachment? {
         try await self.found(Key(person: person, message: message))
@@ -230,26 +267,36 @@ package actor GenerationRegistry {
         _ agent: Agent,
         _ executor: any SerialExecutor
     ) -> Generation {
-        let ticks = self.ticks.continuation
-        let generation = Generation(
-            record: record,
-            conversation: start.conversation,
-            agent: agent,
-            question: start.message.text,
-            prompt: prompt,
-            newTitle: opensConversation ? start.title : nil,
-            room: room,
-            executor: executor,
-            surroundings: Generation.Surroundings(
-                provider: self.provider,
-                keeper: self.keeper,
-                limits: self.limits,
-                time: self.time,
-                logger: self.logger,
-                metrics: self.metrics,
-                wantsCheckpoint: { ticks.yield() }
+        self.run(
+            Generation(
+                record: record,
+                conversation: start.conversation,
+                agent: agent,
+                question: start.message.text,
+                prompt: prompt,
+                newTitle: opensConversation ? start.title : nil,
+                room: room,
+                executor: executor,
+                surroundings: self.surroundings(keeper: self.keeper)
             )
         )
+    }
+
+    private func surroundings(keeper: (any ReplyKeeper)?) -> Generation.Surroundings {
+        let ticks = self.ticks.continuation
+        return Generation.Surroundings(
+            provider: self.provider,
+            keeper: keeper,
+            limits: self.limits,
+            time: self.time,
+            logger: self.logger,
+            metrics: self.metrics,
+            wantsCheckpoint: { ticks.yield() }
+        )
+    }
+
+    private func run(_ generation: Generation) -> Generation {
+        let record = generation.record
         self.live[Key(person: record.person, message: record.message)] = generation
         self.running += 1
         self.runningByPerson[record.person, default: 0] += 1

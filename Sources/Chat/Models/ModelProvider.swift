@@ -23,6 +23,8 @@ package enum ProviderEvent: Sendable, Equatable {
     /// A piece of the reply; never empty.
     case text(String)
     case reasoning(String)
+    /// A tool that the model wants to have run, once it is said whole.
+    case toolCall(ToolCall)
     /// The provider is alive without having anything to say: a comment, a ping.
     case sign
 }
@@ -55,10 +57,26 @@ package struct Prompt: Sendable, Equatable {
     package let system: String
     /// What was said, oldest first; the last turn is the reader's.
     package let turns: [Turn]
+    /// What a program asked in the model's own terms; goes out in place of `turns` where the model understands it.
+    package let relayed: Relayed?
 
-    package init(system: String, turns: [Turn]) {
+    /// A request that is passed on.
+    package struct Relayed: Sendable, Equatable {
+        /// JSON: the list of messages.
+        package let messages: String
+        /// JSON: an object with tools, sampling and the like.
+        package let options: String
+
+        package init(messages: String, options: String) {
+            self.messages = messages
+            self.options = options
+        }
+    }
+
+    package init(system: String, turns: [Turn], relayed: Relayed? = nil) {
         self.system = system
         self.turns = turns
+        self.relayed = relayed
     }
 }
 

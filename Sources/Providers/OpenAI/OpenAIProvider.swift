@@ -95,10 +95,12 @@ package struct OpenAIProvider: ModelProvider {
 
     private func request(for prompt: Prompt) -> HTTPClientRequest {
         let system: [JSON] = prompt.system.isEmpty ? [] : [["role": "system", "content": .string(prompt.system)]]
-        let turns: [JSON] = prompt.turns.map { ["role": .string($0.role.rawValue), "content": .string($0.text)] }
         var body = JSON.Object()
         body["model"] = .string(self.settings.model)
-        body["messages"] = .array(system + turns)
+        body["messages"] = .array(system + self.messages(of: prompt))
+        for option in prompt.relayed.flatMap({ json($0.options).object?.members }) ?? [] {
+            body[option.key] = option.value
+        }
         body["stream"] = .bool(self.settings.streams)
         if self.settings.streams { body["stream_options"] = ["include_usage": true] }
         var fields: HTTPFields = [
@@ -113,6 +115,11 @@ package struct OpenAIProvider: ModelProvider {
             fields: fields,
             body: JSON.object(body).bytes()
         )
+    }
+
+    private func messages(of prompt: Prompt) -> [JSON] {
+        prompt.relayed.flatMap { json($0.messages).array }
+            ?? prompt.turns.map { ["role": .string($0.role.rawValue), "content": .string($0.text)] }
     }
 
     private func pause(after error: ProviderError, attempt: Int) async throws(ProviderError) {
@@ -154,6 +161,11 @@ private actor Reading {
         var reader = self.reader.take() ?? ReplyReader(response)
         return try reader.finish(receive: self.receive)
     }
+}
+
+/// JSON that this program wrote.
+private func json(_ text: String) -> JSON {
+    (try? JSON(parsing: text)) ?? .null  // what no program could have sent says nothing
 }
 
 extension ProviderError {

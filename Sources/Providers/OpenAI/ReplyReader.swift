@@ -23,6 +23,7 @@ struct ReplyReader {
     private var decoder = ServerSentEventDecoder()
     private var template = DeltaTemplate()
     private var body: [UInt8] = []
+    private var toolCalls = ToolCallJoiner()
     private var finishReason: String?
     private var usage: Usage?
     private var saidDone = false
@@ -61,6 +62,7 @@ struct ReplyReader {
         guard self.finishReason != nil || self.saidDone else {
             throw .broken(reason: "the stream ended in mid-reply, without a finish reason")
         }
+        for call in self.toolCalls.calls { receive(.toolCall(call)) }
         return ProviderCompletion(finishReason: FinishReason(rawValue: self.finishReason ?? "stop"), usage: self.usage)
     }
 
@@ -96,6 +98,7 @@ struct ReplyReader {
         self.usage = chunk.usage ?? self.usage
         if !chunk.reasoning.isEmpty { receive(.reasoning(chunk.reasoning)) }
         if !chunk.text.isEmpty { receive(.text(chunk.text)) }
+        for fragment in chunk.toolCalls { self.toolCalls.take(fragment) }
     }
 
     // MARK: Whole answers

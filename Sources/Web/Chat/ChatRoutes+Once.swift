@@ -35,22 +35,15 @@ private func onceResponse(
     message: Message.ID,
     conversation: Conversation.ID?
 ) -> HTTPResponse {
-    switch outcome.state {
-    case .failed:
-        return WebError(describing: outcome.failure ?? .unavailable).response
-    case .interrupted, .accepted, .streaming:
-        return WebError(.serviceUnavailable, "interrupted", "The reply was interrupted.", retryAfter: .seconds(5))
-            .response
-    case .complete, .stopped:
-        var body = JSON.Object()
-        body["response"] = .string(outcome.text)
-        body["agent_type"] = .string(outcome.agent ?? Agent.general.id)
-        body["message_id"] = .string(message.rawValue)
-        body["conversation_id"] = conversation.map { .string($0.rawValue) } ?? .null
-        body["usage"] = outcome.usage.map(json) ?? .null
-        if outcome.state == .stopped { body["stopped"] = true }
-        return .json(.object(body))
-    }
+    if let error = WebError(endOf: outcome) { return error.response }
+    var body = JSON.Object()
+    body["response"] = .string(outcome.text)
+    body["agent_type"] = .string(outcome.agent ?? Agent.general.id)
+    body["message_id"] = .string(message.rawValue)
+    body["conversation_id"] = conversation.map { .string($0.rawValue) } ?? .null
+    body["usage"] = outcome.usage.map(json) ?? .null
+    if outcome.state == .stopped { body["stopped"] = true }
+    return .json(.object(body))
 }
 
 private func json(_ usage: Usage) -> JSON {
@@ -61,8 +54,18 @@ private func json(_ usage: Usage) -> JSON {
 }
 
 extension WebError {
+    /// What a client that did not want a stream is told of a reply that came to no proper end; `nil` for the others.
+    init?(endOf outcome: ReplyOutcome) {
+        switch outcome.state {
+        case .failed: self.init(describing: outcome.failure ?? .unavailable)
+        case .interrupted, .accepted, .streaming:
+            self.init(.serviceUnavailable, "interrupted", interruptedSentence, retryAfter: .seconds(5))
+        case .complete, .stopped: return nil
+        }
+    }
+
     /// How a failed reply looks to a client that did not want a stream.
-    fileprivate init(describing failure: Failure) {
+    private init(describing failure: Failure) {
         let status: HTTPStatus =
             switch failure.kind {
             case .unavailable, .malformed: .badGateway

@@ -35,6 +35,11 @@ package struct RequestGate: Sendable {
         }
     }
 
+    /// The origin of a page that is not ours and that the operator lists; `nil` for every other request.
+    func listedOrigin(of request: HTTPRequest) -> String? {
+        request.fields["Origin"].flatMap { self.origins.contains($0.lowercased()) ? $0 : nil }
+    }
+
     /// Whether a script of our own page makes the request, as browsers say with fields that no page can set.
     func isFromOurPage(_ request: HTTPRequest) -> Bool {
         request.fields["Sec-Fetch-Site"] == "same-origin" && request.fields["Sec-Fetch-Dest"] == "empty"

@@ -26,7 +26,7 @@ struct WebError: Error, Sendable, Equatable {
         error["message"] = .string(self.message)
         var response = HTTPResponse.json(.null, self.status)
         if let retryAfter {
-            let seconds = max(1, Int(retryAfter.inSeconds.rounded(.up)))
+            let seconds = retryAfterSeconds(retryAfter)
             error["retry_after"] = .number(JSON.Number(seconds))
             response.fields.append("Retry-After", "\(seconds)")
         }
@@ -107,6 +107,9 @@ extension WebError {
         retryAfter: .seconds(5)
     )
 }
+
+/// What the field `Retry-After` says: whole seconds, at least one.
+func retryAfterSeconds(_ wait: Duration) -> Int { max(1, Int(wait.inSeconds.rounded(.up))) }
 
 extension HTTPResponse {
     /// JSON that belongs to whoever asked and is kept nowhere on the way.

@@ -226,6 +226,7 @@ struct Server {
             files: files,
             gate: gate,
             isSecure: isSecure,
+            hasLegacyPaths: self.configuration.hasLegacyPaths,
             version: Shuren.version,
             time: self.time,
             logger: self.logger,
