@@ -41,7 +41,8 @@ package struct Visitors: Sendable {
         guard now < session.expiresAt, now < end else { return nil }
         let extended = min(now + self.lifetimes.idleSession, end)
         if extended.since(session.expiresAt) > .seconds(86_400) {
-            try await self.store.extend(session.hash, until: extended)
+            // It is good as it is; where it cannot be extended now, the next request tries again.
+            try? await self.store.extend(session.hash, until: extended)
         }
         return session.person
     }

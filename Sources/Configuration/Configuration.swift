@@ -36,6 +36,8 @@ package struct Configuration: Sendable, Equatable {
     package var publicURL: String?
     package var allowedHosts: [String] = []
     package var allowedOrigins: [String] = []
+    /// Whether to wait, serving reads, while another process owns the data folder.
+    package var isStandby = false
     /// Whether the session and rfc routes answer at the root, too, where their first clients expect them.
     package var hasLegacyPaths = false
 
@@ -100,6 +102,7 @@ package struct Configuration: Sendable, Equatable {
         reader.read("allowed_hosts", "host names with commas between them", list) { self.allowedHosts = $0 }
         reader.read("allowed_origins", "origins with commas between them", list) { self.allowedOrigins = $0 }
 
+        reader.read("standby", "true or false", flag) { self.isStandby = $0 }
         reader.read("legacy_paths", "true or false", flag) { self.hasLegacyPaths = $0 }
 
         reader.read("limit_streams_per_person", "a number, 0 for no limit", { number($0, in: 0...1_000_000) }) {

@@ -69,16 +69,17 @@ package final class Storage: Sendable {
     private let time: TimeSource
     private let logger: Logger
 
-    /// Takes the folder, brings it into order, and returns when it is ready.
+    /// Takes the folder unless it is `owned` already, brings it into order, and returns when it is ready.
     ///
     /// Throws ``DataFolder/Failure``, ``Schema/Failure``, ``Damage`` or what the system said; each says what to do.
     package static func open(
         _ settings: Settings,
+        in owned: DataFolder? = nil,
         logger: Logger,
         metrics: Metrics,
         time: TimeSource = .system
     ) async throws -> Storage {
-        let folder = try DataFolder(path: settings.dataFolder)
+        let folder = if let owned { owned } else { try DataFolder(path: settings.dataFolder) }
         let current = try Self.prepareDatabase(in: folder, at: time.now())
         let hasSpool = try Self.prepareSpoolFolder(settings, logger: logger)
         let storage = Storage(

@@ -18,6 +18,8 @@ package actor GenerationRegistry {
     private let store: any GenerationStore
     private let provider: any ModelProvider
     private let keeper: any ReplyKeeper
+    /// Whether another process runs the generations, so that the store's word about them may be behind.
+    private let isStandby: Bool
     private let limits: GenerationLimits
     private let time: TimeSource
     private let logger: Logger
@@ -39,6 +41,7 @@ package actor GenerationRegistry {
         store: any GenerationStore,
         provider: any ModelProvider,
         keeper: any ReplyKeeper,
+        isStandby: Bool = false,
         limits: GenerationLimits = GenerationLimits(),
         time: TimeSource,
         logger: Logger,
@@ -47,6 +50,7 @@ package actor GenerationRegistry {
         self.store = store
         self.provider = provider
         self.keeper = keeper
+        self.isStandby = isStandby
         self.limits = limits
         self.time = time
         self.logger = logger
@@ -125,6 +129,7 @@ package actor GenerationRegistry {
         defer { self.claimed(key) }
 
         let known = try await self.store.generation(answering: key.message, of: key.person)
+        if let known, self.isStandby { return self.attached(.finished(known)) }
         var room: (any ReplyRoom)?
         if known == nil {
             try self.checkStart(by: start.person)
@@ -220,8 +225,10 @@ package actor GenerationRegistry {
 
     /// The events of a generation that is not live any more, for replay.
     ///
-    /// One that the store left without an end was lost with its process: it gets the end that this means.
+    /// One that the store left without an end was lost with its process: it gets the end that this means. A standby cannot
+    /// know that and throws ``StoreError/busy``.
     package func events(of record: GenerationRecord) async throws(StoreError) -> [Event] {
+        guard record.state.isFinal || !self.isStandby else { throw .busy }
         var events = try await self.store.events(of: record.id, from: 1)
         if !(events.last?.isLast ?? false) { events.append(record.state == .stopped ? .stopped : .interrupted) }
         return events

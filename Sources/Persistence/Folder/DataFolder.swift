@@ -29,7 +29,10 @@ package final class DataFolder: Sendable {
     }
 
     /// Where the database lies.
-    package var databasePath: String { self.path + "/chat.sqlite" }
+    package var databasePath: String { Self.databasePath(in: self.path) }
+
+    /// Where the database of a folder lies.
+    static func databasePath(in path: String) -> String { path + "/chat.sqlite" }
 
     private func take() throws(Failure) {
         let isTaken: Bool

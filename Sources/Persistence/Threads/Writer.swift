@@ -28,7 +28,7 @@ package final class Writer: Sendable {
     private let queue: BlockingQueue<Job>
     private let whenReopened: @Sendable () -> Void
     private let whenEnded = Latch()
-    private let refusal = Mutex<String?>(nil)
+    private let refusal: Mutex<String?>
 
     /// How many operations one transaction takes at most, so that the first of them does not wait for thousands.
     private static let groupLimit = 512
@@ -36,9 +36,10 @@ package final class Writer: Sendable {
     private static let logLimit = 1000
 
     /// Starts the thread on a database that ``Schema/prepare(_:)`` has seen; `whenReopened` hears that connections are
-    /// not to be trusted any more.
+    /// not to be trusted any more. With a reason for `refusing` it writes nothing from the start and opens no file.
     package init(
         path: String,
+        refusing reason: String? = nil,
         capacity: Int = 4096,
         logger: Logger,
         metrics: Metrics,
@@ -46,6 +47,7 @@ package final class Writer: Sendable {
         whenReopened: @escaping @Sendable () -> Void = {}
     ) {
         self.path = path
+        self.refusal = Mutex(reason)
         self.logger = logger
         self.metrics = metrics
         self.time = time

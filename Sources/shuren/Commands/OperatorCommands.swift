@@ -100,13 +100,18 @@ private func withControl(_ configuration: Configuration, _ work: (Control) async
 /// Where a running server listens for the command line.
 func controlSocketPath(_ configuration: Configuration) -> String { configuration.dataDirectory + "/control.sock" }
 
-func openStorage(_ configuration: Configuration, logger: Logger, metrics: Metrics) async throws -> Storage {
+func openStorage(
+    _ configuration: Configuration,
+    in owned: DataFolder? = nil,
+    logger: Logger,
+    metrics: Metrics
+) async throws -> Storage {
     var settings = Storage.Settings(
         dataFolder: configuration.dataDirectory,
         spoolFolder: configuration.spoolDirectory
     )
     settings.logsFailedSaves = configuration.logFailedSaves
-    return try await Storage.open(settings, logger: logger, metrics: metrics)
+    return try await Storage.open(settings, in: owned, logger: logger, metrics: metrics)
 }
 
 extension Configuration {

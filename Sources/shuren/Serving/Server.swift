@@ -13,12 +13,12 @@ import Web
 
 /// Builds every part, runs them until a signal, and ends them in order.
 struct Server {
-    private let configuration: Configuration
+    let configuration: Configuration
     /// Reads the settings anew.
     private let reread: @Sendable () throws -> Configuration
-    private let logger: Logger
-    private let metrics = Metrics()
-    private let time = TimeSource.system
+    let logger: Logger
+    let metrics = Metrics()
+    let time = TimeSource.system
 
     init(configuration: Configuration, reread: @escaping @Sendable () throws -> Configuration) {
         self.configuration = configuration
@@ -33,11 +33,13 @@ struct Server {
             try PublicFolder.read(self.configuration.publicDirectory),
             isSecure: self.configuration.isSecure
         )
+        guard let (storage, port) = try await self.openStorageWhenFree(files, signals) else {
+            return self.logger.notice("stopped")
+        }
         let loops = try self.makeLoops()
-        let storage = try await openStorage(self.configuration, logger: self.logger, metrics: self.metrics)
         do {
             let parts = try await self.makeParts(storage, loops)
-            try await self.serve(parts, storage, files, loops, signals)
+            try await self.serve(parts, storage, files, on: port, loops, signals)
         } catch {
             await storage.close()
             throw error
@@ -118,12 +120,13 @@ struct Server {
         _ parts: DomainParts,
         _ storage: Storage,
         _ files: StaticFiles,
+        on port: UInt16,
         _ loops: [EventLoop],
         _ signals: Signals
     ) async throws {
-        let site = self.makeSite(parts, files)
+        let site = self.makeSite(parts.site, files)
         let server = try HTTPServer(
-            on: .tcp(host: self.configuration.numericHost, port: self.configuration.port),
+            on: .tcp(host: self.configuration.numericHost, port: port),
             loops: loops,
             limits: self.connectionLimits(),
             metrics: self.metrics,
@@ -145,7 +148,7 @@ struct Server {
             group.addTask { try await storage.run() }
             try await server.open()
             try await control.open()
-            self.announce(port: server.port)
+            self.announce("Shuren is ready", port: server.port)
 
             await self.wait(for: signals.arriving(on: loops[0]), parts)
             await control.close()
@@ -211,7 +214,7 @@ struct Server {
         return limits
     }
 
-    private func makeSite(_ parts: DomainParts, _ files: StaticFiles) -> WebSite {
+    func makeSite(_ parts: WebSite.Parts, _ files: StaticFiles) -> WebSite {
         let publicURL = self.configuration.publicURL
         let gate = RequestGate(
             hosts: OwnNames.all(configuration: self.configuration),
@@ -222,7 +225,7 @@ struct Server {
             self.logger.info("cookies are sent without Secure, because PUBLIC_URL is not https")
         }
         return WebSite(
-            parts: parts.site,
+            parts: parts,
             files: files,
             gate: gate,
             isSecure: isSecure,
@@ -234,12 +237,12 @@ struct Server {
         )
     }
 
-    private func announce(port: UInt16) {
+    func announce(_ what: String, port: UInt16) {
         let host =
             self.configuration.numericHost.contains(":")
             ? "[\(self.configuration.numericHost)]" : self.configuration.numericHost
         let address = ["0.0.0.0", "[::]"].contains(host) ? "127.0.0.1" : host
-        print("Shuren is ready: http://\(address):\(port)/")
+        print("\(what): http://\(address):\(port)/")
         fflush(nil)
         let facts: KeyValuePairs = ["host": host, "port": "\(port)", "version": Shuren.version]
         self.logger.notice("listening", facts)

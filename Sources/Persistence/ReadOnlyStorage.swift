@@ -1,0 +1,61 @@
+package import Chat
+internal import Identifiers
+package import Observability
+internal import SQLite
+
+/// What can be read of a data folder that another process owns.
+///
+/// Whatever would be written is refused as unavailable. It sees each commit of the owner; what the owner holds in memory it
+/// does not see.
+package final class ReadOnlyStorage: Sendable {
+    package let conversations: StoredConversations
+    package let generations: StoredGenerations
+    package let accounts: StoredAccounts
+    package let settings: StoredSettings
+    /// Keeps nothing and has no room, so that nothing is started.
+    package let replies: any ReplyKeeper
+
+    private let writer: Writer
+    private let readers: Readers
+
+    /// Reads the folder at `path`; what is not there yet makes the single questions fail.
+    package init(path: String, logger: Logger, metrics: Metrics, time: TimeSource = .system) {
+        let databasePath = DataFolder.databasePath(in: path)
+        let reason = "another process owns the data folder"
+        let damage = DamageReport(logger: logger, metrics: metrics)
+        let readers = Readers(path: databasePath)
+        let writer = Writer(path: databasePath, refusing: reason, logger: logger, metrics: metrics, time: time)
+        self.readers = readers
+        self.writer = writer
+        self.conversations = StoredConversations(writer: writer, readers: readers, damage: damage)
+        self.generations = StoredGenerations(
+            writer: writer,
+            readers: readers,
+            run: Run(epoch: 0, owner: "", followsCleanEnd: true),
+            time: time,
+            damage: damage
+        )
+        self.accounts = StoredAccounts(writer: writer, readers: readers)
+        self.settings = StoredSettings(writer: writer, readers: readers)
+        self.replies = RefusingKeeper(reason: reason)
+    }
+
+    package func close() async {
+        await self.readers.close()
+        await self.writer.close()
+    }
+}
+
+private struct RefusingKeeper: ReplyKeeper {
+    let reason: String
+    let hasRoom = false
+
+    func reserveRoom() -> (any ReplyRoom)? { nil }
+
+    func keep(
+        _ reply: FinishedReply,
+        whenCommitted: @escaping @Sendable () -> Void
+    ) async throws(StoreError) -> Kept {
+        throw .unavailable(reason: self.reason)
+    }
+}
