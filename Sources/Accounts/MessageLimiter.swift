@@ -2,10 +2,19 @@ package import Identifiers
 package import Observability
 import Synchronization
 
+/// Says whether a person may do a thing now that they may do so many times.
+package protocol Limiter: Sendable {
+    /// How long the person has to wait before the next one; `nil` when it may be done now. Counts nothing.
+    func wait(for person: PersonID) -> Duration?
+
+    /// Counts one, unless the person has to wait: then says how long, and counts nothing.
+    func take(for person: PersonID) -> Duration?
+}
+
 /// Lets each person send so many messages an hour, counted over the last sixty minutes and not by the clock's hour.
 ///
 /// It remembers at most `limit` moments for each person who was active in the last hour.
-package final class MessageLimiter: Sendable {
+package final class MessageLimiter: Limiter {
     private static let window = Duration.seconds(3600)
 
     private let limit: Int

@@ -11,7 +11,7 @@ package struct WebSite: Sendable {
         package let registry: GenerationRegistry
         package let conversations: any ConversationStore
         package let visitors: Visitors
-        package let limiter: MessageLimiter
+        package let limiter: any Limiter
         package let streaming: StreamingSwitch
         package let agents: [Agent]
         package let provider: any ModelProvider
@@ -22,7 +22,7 @@ package struct WebSite: Sendable {
             registry: GenerationRegistry,
             conversations: any ConversationStore,
             visitors: Visitors,
-            limiter: MessageLimiter,
+            limiter: any Limiter,
             streaming: StreamingSwitch,
             agents: [Agent],
             provider: any ModelProvider,

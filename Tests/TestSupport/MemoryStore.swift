@@ -195,7 +195,7 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
     ) async throws(StoreError) -> Kept {
         let kept = self.state.withLock { state -> Kept? in
             guard !state.refusesToKeep else { return nil }
-            state.replies[reply.id] = reply
+            let isKnown = state.replies.updateValue(reply, forKey: reply.id) != nil
             state.add(reply.rest)
             let key = Key(person: reply.person, message: reply.message)
             state.generations[key] = GenerationRecord(
@@ -208,6 +208,7 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
                 lastEvent: reply.lastEvent,
                 endedAt: reply.endedAt
             )
+            if isKnown { return .committed }
             state.conversations[reply.conversation]?.messages.append(
                 Message(
                     id: reply.id,

@@ -16,7 +16,7 @@ struct Replies: Sendable {
     let visitors: Visitors
     let callers: Callers
     let gate: RequestGate
-    let limiter: MessageLimiter
+    let limiter: any Limiter
     let streaming: StreamingSwitch
     let agents: [Agent]
     let time: TimeSource

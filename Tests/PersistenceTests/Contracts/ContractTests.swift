@@ -1,0 +1,204 @@
+import Accounts
+import Chat
+import Identifiers
+import Observability
+import TestSupport
+import Testing
+
+/// What every implementation of the domain's stores holds to, so that another one can take its place.
+@Suite(.timeLimit(.minutes(5))) struct `A contract` {
+    // MARK: Generations: claimed once, by whoever comes first
+
+    @Test(arguments: Implementation.allCases)
+    func `claims a generation once, however many ask at once`(implementation: Implementation) async throws {
+        let stores = try await implementation.make()
+        let start = GenerationStart.sample()
+
+        let claims = try await withThrowingTaskGroup(of: Claim.self) { group in
+            for _ in 0..<20 { group.addTask { try await stores.generations.claim(start) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+
+        #expect(claims.count { if case .new = $0 { true } else { false } } == 1)
+        #expect(claims.count { if case .existing = $0 { true } else { false } } == 19)
+    }
+
+    @Test(arguments: Implementation.allCases)
+    func `gives the history of a conversation with a claim, oldest first`(implementation: Implementation) async throws {
+        let stores = try await implementation.make()
+        let first = GenerationStart.sample("first")
+        let second = GenerationStart.sample("second", at: .sample + .seconds(9))
+        _ = try await stores.generations.claim(first)
+        _ = try await stores.replies.keep(.sample(of: first)) {}
+
+        guard case .new(_, let history, let opens) = try await stores.generations.claim(second) else {
+            return #expect(Bool(false), "the second message is new")
+        }
+
+        #expect(history.map(\.text) == [first.message.text, "Hello there"])
+        #expect(!opens)
+    }
+
+    @Test(arguments: Implementation.allCases)
+    func `turns away another text, another's conversation and what was stopped`(
+        implementation: Implementation
+    ) async throws {
+        let stores = try await implementation.make()
+        let start = GenerationStart.sample()
+        _ = try await stores.generations.claim(start)
+        let stopped = GenerationStart.sample("stopped")
+        let mark = try await stores.generations.stopBeforeClaim(of: stopped.message.id, by: .ada, at: .sample)
+
+        #expect(try await stores.generations.claim(.sample(text: "Another text")) == .conflict)
+        #expect(try await stores.generations.claim(.sample("other", by: .bob)) == .noSuchConversation)
+        #expect(mark.state == .stopped)
+        #expect(try await stores.generations.claim(stopped) == .existing(mark))
+        #expect(
+            try await stores.generations.stopBeforeClaim(of: start.message.id, by: .ada, at: .sample).state == .accepted
+        )
+    }
+
+    @Test(arguments: Implementation.allCases)
+    func `answers each person for themselves`(implementation: Implementation) async throws {
+        let stores = try await implementation.make()
+        let start = GenerationStart.sample()
+        _ = try await stores.generations.claim(start)
+
+        #expect(try await stores.generations.generation(answering: start.message.id, of: .ada)?.id == start.reply)
+        #expect(try await stores.generations.generation(answering: start.message.id, of: .bob) == nil)
+        #expect(try await stores.generations.receipt(answering: start.message.id, of: .bob) == nil)
+        #expect(
+            try await stores.generations.recentGenerations(of: .bob, endedAfter: .sample, limit: 9).isEmpty
+        )
+    }
+
+    // MARK: Events: appended by number, read from any number
+
+    @Test(arguments: Implementation.allCases)
+    func `reads events from any number, as far as there is no gap`(implementation: Implementation) async throws {
+        let stores = try await implementation.make()
+        let start = GenerationStart.sample()
+        _ = try await stores.generations.claim(start)
+        func append(from first: Int, _ texts: String...) async throws {
+            let part = ReplyPart(generation: start.reply, first: first, events: texts.map { .text($0) })
+            try await stores.generations.checkpoint([part])
+        }
+
+        try await append(from: 1, "a", "b")
+        try await append(from: 1, "a", "b")
+        try await append(from: 3, "c")
+
+        for first in 1...4 {
+            let events = try await stores.generations.events(of: start.reply, from: first)
+            #expect(events == ["a", "b", "c"].dropFirst(first - 1).map { .text($0) })
+        }
+        try await append(from: 9, "lost")
+        #expect(try await stores.generations.events(of: start.reply, from: 1).count == 3)
+    }
+
+    // MARK: Replies: kept once, however often they are handed in
+
+    @Test(arguments: Implementation.allCases)
+    func `keeps a reply once, with its last event behind the checkpoints`(implementation: Implementation) async throws {
+        let stores = try await implementation.make()
+        let start = GenerationStart.sample()
+        _ = try await stores.generations.claim(start)
+        let part = ReplyPart(generation: start.reply, first: 1, events: [.text("Hello")])
+        try await stores.generations.checkpoint([part])
+        let reply = FinishedReply.sample(of: start, checkpointed: 1)
+
+        for _ in 0..<3 { #expect(try await stores.replies.keep(reply) {} == .committed) }
+
+        let record = try await stores.generations.generation(answering: start.message.id, of: .ada)
+        let messages = try await stores.conversations.conversation(start.conversation, of: .ada, limit: 9)?.messages
+        #expect(record?.state == .complete && record?.lastEvent == 3)
+        #expect(try await stores.generations.events(of: start.reply, from: 1).count == 3)
+        #expect(messages?.map(\.text) == [start.message.text, "Hello there"])
+    }
+
+    @Test(arguments: Implementation.allCases)
+    func `has room for a reply`(implementation: Implementation) async throws {
+        let stores = try await implementation.make()
+        let room = try #require(stores.replies.reserveRoom())
+
+        #expect(stores.replies.hasRoom)
+        #expect(room.grow(toPieces: 10, bytes: 1000))
+    }
+
+    // MARK: Conversations: their owner's alone
+
+    @Test(arguments: Implementation.allCases)
+    func `lists, renames and deletes conversations for their owner alone`(implementation: Implementation) async throws {
+        let stores = try await implementation.make()
+        let old = GenerationStart.sample("old", in: "old")
+        let new = GenerationStart.sample("new", in: "new", at: .sample + .seconds(60))
+        for start in [old, new] { _ = try await stores.generations.claim(start) }
+        let store = stores.conversations
+
+        #expect(try await store.conversations(of: .ada, limit: 9).map(\.id) == [new.conversation, old.conversation])
+        #expect(try await store.conversations(of: .ada, limit: 1).map(\.id) == [new.conversation])
+        #expect(try await store.conversations(of: .bob, limit: 9).isEmpty)
+        #expect(try await store.conversation(old.conversation, of: .bob, limit: 9) == nil)
+        #expect(try await !store.rename(old.conversation, to: "Mine", by: .bob))
+        #expect(try await !store.delete(old.conversation, by: .bob, at: .sample))
+        #expect(try await store.rename(old.conversation, to: "Renamed", by: .ada))
+        #expect(try await store.conversation(old.conversation, of: .ada, limit: 9)?.conversation.title == "Renamed")
+        #expect(try await store.delete(old.conversation, by: .ada, at: .sample))
+        #expect(try await store.conversation(old.conversation, of: .ada, limit: 9) == nil)
+        #expect(try await store.conversations(of: .ada, limit: 9).map(\.id) == [new.conversation])
+    }
+
+    // MARK: Tokens, sessions and keys: found by their hash alone
+
+    @Test(arguments: Implementation.allCases)
+    func `finds sessions, tokens and keys by their hash`(implementation: Implementation) async throws {
+        let stores = try await implementation.make()
+        defer { withExtendedLifetime(stores) {} }
+        let accounts = stores.accounts
+        let token = StreamToken(
+            hash: SecretHash(rawValue: "token"),
+            person: .ada,
+            message: "message",
+            conversation: "conversation",
+            parent: nil,
+            text: "Hi",
+            startsBefore: .sample
+        )
+        let key = APIKey(hash: SecretHash(rawValue: "key"), person: .named("program"), name: "test", createdAt: .sample)
+        try await accounts.insert(token)
+        try await accounts.insert(key)
+        let session = Session.sample(of: .ada)
+
+        #expect(try await accounts.streamToken(token.hash) == token)
+        #expect(try await accounts.key(key.hash) == key)
+        #expect(try await accounts.session(session.hash) == session)
+        #expect(try await accounts.streamToken(key.hash) == nil)
+        #expect(try await accounts.key(token.hash) == nil)
+        #expect(try await accounts.session(key.hash) == nil)
+
+        try await accounts.extend(session.hash, until: .sample + .seconds(99))
+        try await accounts.extend(SecretHash(rawValue: "gone"), until: .sample)
+        #expect(try await accounts.session(session.hash)?.expiresAt == .sample + .seconds(99))
+    }
+
+    // MARK: Limits: asked without counting, taken while there is some left
+
+    @Test(arguments: Seeds.all)
+    func `takes no more than the limit in any hour, and says how long to wait`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let time = TestTime()
+        let limit = Int.random(in: 1...5, using: &random)
+        let limiter: any Limiter = MessageLimiter(limit: limit, time: time.source)
+        var taken: [Duration] = []
+        for _ in 0..<50 {
+            time.advance(by: .seconds(Int.random(in: 0...1500, using: &random)))
+            let now = time.source.elapsed()
+            let recent = taken.filter { now - $0 < .seconds(3600) }
+            let expected = recent.count < limit ? nil : recent[recent.count - limit] + .seconds(3600) - now
+            #expect(limiter.wait(for: .ada) == expected)
+            #expect(limiter.take(for: .ada) == expected)
+            #expect(limiter.wait(for: .bob) == nil)
+            if expected == nil { taken.append(now) }
+        }
+    }
+}

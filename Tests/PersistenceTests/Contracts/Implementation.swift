@@ -1,0 +1,65 @@
+import Accounts
+import Chat
+import Identifiers
+import Observability
+import TestSupport
+import Testing
+
+@testable import Persistence
+
+/// One way to keep what the domain asks for: a contract holds for each of them.
+enum Implementation: String, CaseIterable, Sendable, CustomTestStringConvertible {
+    case memory, sqlite
+
+    var testDescription: String { self.rawValue }
+
+    /// The stores of one implementation, with two guests in them.
+    struct Stores {
+        let conversations: any ConversationStore
+        let generations: any GenerationStore
+        let accounts: any AccountStore
+        let replies: any ReplyKeeper
+        /// Kept as long as the stores are used.
+        fileprivate let folder: TemporaryFolder?
+    }
+
+    func make() async throws -> Stores {
+        let stores: Stores
+        switch self {
+        case .memory:
+            let store = MemoryStore()
+            stores = Stores(
+                conversations: store,
+                generations: store,
+                accounts: MemoryAccounts(),
+                replies: store,
+                folder: nil
+            )
+        case .sqlite:
+            let folder = try TemporaryFolder()
+            let storage = try await Storage.testing(folder)
+            stores = Stores(
+                conversations: storage.conversations,
+                generations: storage.generations,
+                accounts: storage.accounts,
+                replies: storage.replies,
+                folder: folder
+            )
+        }
+        for person in [PersonID.ada, .bob] {
+            try await stores.accounts.insert(guest: person, session: .sample(of: person))
+        }
+        return stores
+    }
+}
+
+extension Session {
+    static func sample(of person: PersonID) -> Session {
+        Session(
+            hash: SecretHash(rawValue: "session of \(person)"),
+            person: person,
+            createdAt: .sample,
+            expiresAt: .sample + .seconds(60)
+        )
+    }
+}
