@@ -35,8 +35,10 @@ package final class Writer: Sendable {
     /// The log's length, in pages of 4 KiB, from which it is moved into the file; SQLite's own default.
     private static let logLimit = 1000
 
-    /// Starts the thread on a database that ``Schema/prepare(_:)`` has seen; `whenReopened` hears that connections are
-    /// not to be trusted any more. With a reason for `refusing` it writes nothing from the start and opens no file.
+    /// Starts the thread on a database that ``Schema/prepare(_:)`` has seen.
+    ///
+    /// `whenReopened` hears that connections are not to be trusted any more. With a reason for `refusing` it writes nothing
+    /// from the start and opens no file.
     package init(
         path: String,
         refusing reason: String? = nil,
