@@ -182,6 +182,7 @@ package final class Writer: Sendable {
             self.whenReopened()
             self.logger.error("The database is opened anew", ["file": self.path, "reason": "\(error)"])
         case .giveUp(let reason):
+            session.database?.keepLog()
             session.database = nil
             self.refusal.withLock { $0 = reason }
             self.logger.error("Nothing is written any more; restore or repair", ["file": self.path, "reason": reason])

@@ -190,5 +190,7 @@ extension Storage {
             await Task.yield()
         }
         service.cancel()
+        // It ends with the cancellation; until then it holds the folder.
+        _ = await service.result
     }
 }
