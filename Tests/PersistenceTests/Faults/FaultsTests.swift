@@ -183,7 +183,7 @@ extension Storage {
     }
 
     /// Lets the background work, moving time on as fast as it asks for it, until nothing waits.
-    fileprivate func saveWhatWaits(_ time: TestTime) async {
+    func saveWhatWaits(_ time: TestTime) async {
         let service = Task { try await self.run() }
         while self.replies.waitingCount > 0 {
             time.advance(by: .seconds(30))
