@@ -111,6 +111,13 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
+        // SQLite's file system, made to fail at its N-th operation.
+        .target(
+            name: "FaultyFileSystem",
+            dependencies: ["CSQLite"],
+            path: "Tests/FaultyFileSystem",
+            cSettings: strictC
+        ),
         test("EventLoop", "CLinux"),
         test("HTTPTypes"),
         test("HTTPServer", "EventLoop", "HTTPTypes", "Observability", "CLinux", excluding: ["Cases"]),
@@ -137,7 +144,16 @@ let package = Package(
             "Observability",
             "Identifiers"
         ),
-        test("Persistence", "Chat", "Accounts", "SQLite", "Observability", "Identifiers", "JSONValue"),
+        test(
+            "Persistence",
+            "Chat",
+            "Accounts",
+            "SQLite",
+            "Observability",
+            "Identifiers",
+            "JSONValue",
+            "FaultyFileSystem"
+        ),
         test(
             "Web",
             "Chat",

@@ -10,6 +10,10 @@ int csqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, sql
 
 int csqlite_defend(sqlite3 *database) { return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0); }
 
+int csqlite_keep_log(sqlite3 *database) {
+  return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
+}
+
 static int remember_log_length(void *pages, sqlite3 *database, const char *name, int length) {
   (void)database;
   (void)name;

@@ -194,6 +194,16 @@ package final class Storage: Sendable {
         // Made here, so that it is its owner's alone from the beginning; the log takes over its rights.
         do { _ = try File(path: folder.databasePath) }
         let database = try Database(path: folder.databasePath, access: .writing)
+        do {
+            return try Self.beginRun(in: database, of: folder, at: time)
+        } catch {
+            // Closing must not write, either: whoever repairs the file needs it as it is, with its log.
+            database.keepLog()
+            throw error
+        }
+    }
+
+    private static func beginRun(in database: Database, of folder: DataFolder, at time: Timestamp) throws -> Run {
         try Schema.current.prepare(database, copyBeforeChange: folder.databasePath)
         if try !Run.lastEndedWell(in: database) {
             let findings = try database.problems()

@@ -79,6 +79,12 @@ final class Connection {
         guard unsafe csqlite_defend(self.handle) == SQLITE_OK else { throw self.error(about: "defensive mode") }
     }
 
+    /// Has the log stay as it is when this connection is the last to close.
+    func keepLog() {
+        let code = unsafe csqlite_keep_log(self.handle)
+        precondition(code == SQLITE_OK, "SQLite does not know a setting that it has had since 3.16.")
+    }
+
     /// Copies the pages of `source` into this database, all in one step.
     func copyPages(from source: Connection) throws(SQLiteError) {
         guard let backup = unsafe sqlite3_backup_init(self.handle, "main", source.handle, "main") else {

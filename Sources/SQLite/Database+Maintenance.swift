@@ -56,6 +56,13 @@ extension Database {
         return counts.busy == 0 && counts.log == counts.moved
     }
 
+    /// Has the log stay as it is when this connection is the last to close.
+    ///
+    /// Otherwise SQLite moves it into the file and deletes it then, which a damaged file is to be spared.
+    package func keepLog() {
+        self.connection.keepLog()
+    }
+
     /// Copies the whole database, as it is at this moment, into a file of its own.
     ///
     /// The copy is a plain database without a log. Whoever wants to keep it syncs it and moves it to its name.

@@ -12,6 +12,9 @@ int csqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, sql
 /// Turns on defensive mode, which forbids SQL that could corrupt the file on purpose.
 int csqlite_defend(sqlite3 *database);
 
+/// Leaves the log beside the file when this connection is closed as the last one.
+int csqlite_keep_log(sqlite3 *database);
+
 /// Writes the log's length in pages to `pages` after every commit; replaces SQLite's automatic checkpoints.
 void csqlite_watch_log(sqlite3 *database, int *pages);
 

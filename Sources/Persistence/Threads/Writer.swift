@@ -101,7 +101,7 @@ package final class Writer: Sendable {
             guard !jobs.isEmpty else { break }
             self.serve(jobs, in: &session)
         }
-        session.database.map { self.checkpoint($0, truncating: true) }
+        self.checkpoint(in: &session, truncating: true)
         session.database = nil
         self.whenEnded.open()
     }
@@ -110,23 +110,33 @@ package final class Writer: Sendable {
     private struct Session {
         var database: Database?
         var health = ConnectionHealth()
+        /// Whether the device has failed since the file was looked at.
+        var isSuspect = false
     }
 
     private func serve(_ jobs: [Job], in session: inout Session) {
         if let reason = self.refusalReason { return jobs.forEach { $0.fail(.unavailable(reason: reason)) } }
         do {
-            let database = try session.database ?? self.open()
+            let database = try session.database ?? self.open(checking: session.isSuspect)
             session.database = database
+            session.isSuspect = false
             try self.commit(jobs, on: database)
             session.health.succeeded()
-            if database.logPageCount >= Self.logLimit { self.checkpoint(database) }
+            if database.logPageCount >= Self.logLimit { self.checkpoint(in: &session) }
         } catch {
             self.handle(error, of: jobs, in: &session)
         }
     }
 
-    private func open() throws -> Database {
+    private func open(checking: Bool) throws -> Database {
         let database = try Database(path: self.path, access: .writing)
+        if checking {
+            let findings = try database.problems()
+            guard findings.isEmpty else {
+                database.keepLog()
+                throw Storage.Damage(path: self.path, findings: findings)
+            }
+        }
         // Checkpoints are ours to do, when nobody waits for the commit any more.
         try database.execute("PRAGMA wal_autocheckpoint = 0")
         database.watchLog()
@@ -162,9 +172,9 @@ package final class Writer: Sendable {
 
     private func handle(_ error: any Error, of jobs: [Job], in session: inout Session) {
         let isRoomProblem = (error as? SQLiteError).map { $0.isFull || $0.isOutOfMemory } ?? false
-        if isRoomProblem, let database = session.database {
+        if isRoomProblem {
             // What is in the log and fits into the file as it is gives its room back.
-            self.checkpoint(database, truncating: true)
+            self.checkpoint(in: &session, truncating: true)
         }
         if isRoomProblem, jobs.count > 1 {
             // One of them may be too large and the others not.
@@ -172,9 +182,17 @@ package final class Writer: Sendable {
             return
         }
         self.metrics.count("shuren_failed_commits_total")
-        let verdict = (error as? SQLiteError).map { session.health.failed($0) } ?? .keep
-        self.follow(verdict, because: error, in: &session)
+        self.look(after: error, in: &session)
         for job in jobs { job.fail(StoreError(error)) }
+    }
+
+    /// Does with the connection what its health asks for after an error.
+    private func look(after error: any Error, in session: inout Session) {
+        switch error {
+        case let error as SQLiteError: self.follow(session.health.failed(error), because: error, in: &session)
+        case let damage as Storage.Damage: self.follow(.giveUp(reason: "\(damage)"), because: damage, in: &session)
+        default: break
+        }
     }
 
     private func follow(_ verdict: ConnectionHealth.Verdict, because error: any Error, in session: inout Session) {
@@ -183,22 +201,26 @@ package final class Writer: Sendable {
             break
         case .reopen:
             session.database = nil
+            session.isSuspect = session.isSuspect || (error as? SQLiteError)?.isInputOutput == true
             self.whenReopened()
             self.logger.error("The database is opened anew", ["file": self.path, "reason": "\(error)"])
         case .giveUp(let reason):
+            session.database?.keepLog()
             session.database = nil
             self.refusal.withLock { $0 = reason }
             self.logger.error("Nothing is written any more; restore or repair", ["file": self.path, "reason": reason])
         }
     }
 
-    private func checkpoint(_ database: Database, truncating: Bool = false) {
+    private func checkpoint(in session: inout Session, truncating: Bool = false) {
+        guard let database = session.database else { return }
         do {
             try database.checkpoint(truncating: truncating)
         } catch {
             // The log goes on growing and nothing is lost; on a full disk the next commits say so.
             self.metrics.count("shuren_failed_checkpoints_total")
             self.logger.warning("The log could not be moved into the database", ["reason": "\(error)"])
+            self.look(after: error, in: &session)
         }
     }
 }
