@@ -27,11 +27,14 @@ package final class Database {
             case .reading: SQLITE_OPEN_READONLY
             }
         self.connection = try Connection(path: path, flags: flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE)
-        try self.connection.defend()
-        try self.connection.execute(Self.settings)
-        switch access {
-        case .writing: try self.connection.execute(Self.writerSettings)
-        case .reading: try self.connection.execute("PRAGMA query_only = ON")
+        do throws(SQLiteError) {
+            try self.connection.defend()
+            try self.connection.execute(Self.settings)
+            try self.connection.execute(access == .writing ? Self.writerSettings : "PRAGMA query_only = ON")
+        } catch {
+            // A file that cannot be used is left as it is, with its log, for whoever repairs it.
+            self.connection.keepLog()
+            throw error
         }
     }
 
