@@ -21,8 +21,7 @@ package struct Run: Sendable, Equatable {
     static func begin(in database: Database, owner: String, at time: Timestamp) throws -> Run {
         try database.transaction {
             let followsCleanEnd = try Self.lastEndedWell(in: database)
-            let last = try database.first("SELECT max(epoch) FROM run") { Int($0.integer(0)) } ?? 0
-            let run = Run(epoch: last + 1, owner: owner, followsCleanEnd: followsCleanEnd)
+            let run = Run(epoch: try Self.newestEpoch(in: database) + 1, owner: owner, followsCleanEnd: followsCleanEnd)
             try database.run(
                 "INSERT INTO run (epoch, owner, started_at) VALUES (?1, ?2, ?3)",
                 run.epoch,
@@ -31,6 +30,21 @@ package struct Run: Sendable, Equatable {
             )
             return run
         }
+    }
+
+    /// The epoch of the newest run; 0 before the first.
+    static func newestEpoch(in database: Database) throws -> Int {
+        try database.first("SELECT max(epoch) FROM run") { Int($0.integer(0)) } ?? 0
+    }
+
+    /// Notes a run that is over already, within a transaction.
+    static func note(_ epoch: Int, owner: String, endedAt time: Timestamp, in database: Database) throws {
+        try database.run(
+            "INSERT INTO run (epoch, owner, started_at, ended_at) VALUES (?1, ?2, ?3, ?3)",
+            epoch,
+            owner,
+            time.milliseconds
+        )
     }
 
     /// Notes that the run came to its end, within a transaction.

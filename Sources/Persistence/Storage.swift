@@ -25,7 +25,7 @@ package final class Storage: Sendable {
             self.spoolFolder = spoolFolder
         }
 
-        fileprivate var spool: Spool.Place {
+        var spool: Spool.Place {
             let folder = self.spoolFolder ?? self.dataFolder + "/spool"
             return Spool.Place(folder: folder, segmentCount: 4, segmentSize: self.spoolSize / 4)
         }
@@ -66,6 +66,7 @@ package final class Storage: Sendable {
     private let writer: Writer
     private let readers: Readers
     private let spool: Spool
+    private let damage: DamageReport
     private let time: TimeSource
     private let logger: Logger
 
@@ -124,6 +125,7 @@ package final class Storage: Sendable {
         self.writer = writer
         self.readers = readers
         self.spool = spool
+        self.damage = damage
         self.time = time
         self.logger = logger
         self.conversations = StoredConversations(writer: writer, readers: readers, damage: damage)
@@ -154,9 +156,19 @@ package final class Storage: Sendable {
         } catch {
             self.logger.error("There is no spool: what the database refuses is lost", ["reason": "\(error)"])
         }
-        if self.current.followsCleanEnd { await self.checkInBackground() }
-        try await self.replies.run()
+        let scrub = self.scrub(on: self.time)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                if self.current.followsCleanEnd { await self.checkInBackground() }
+                await scrub.run()
+            }
+            try await self.replies.run()
+            group.cancelAll()
+        }
     }
+
+    /// The slow round through all messages, by some clock.
+    func scrub(on time: TimeSource) -> Scrub { Scrub(readers: self.readers, damage: self.damage, time: time) }
 
     /// Asks on a reading connection what no store answers.
     func read<Answer: Sendable>(

@@ -12,6 +12,8 @@ package final class Database {
         case writing
         /// Reads what is there.
         case reading
+        /// Reads a file without a log that nobody writes to meanwhile; neither locks nor makes any other file.
+        case readingUnchanged
     }
 
     let connection: Connection
@@ -25,8 +27,10 @@ package final class Database {
             switch access {
             case .writing: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             case .reading: SQLITE_OPEN_READONLY
+            case .readingUnchanged: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
             }
-        self.connection = try Connection(path: path, flags: flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE)
+        let name = access == .readingUnchanged ? Self.unchangingName(of: path) : path
+        self.connection = try Connection(path: name, flags: flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE)
         do throws(SQLiteError) {
             try self.connection.defend()
             try self.connection.execute(Self.settings)
@@ -36,6 +40,17 @@ package final class Database {
             self.connection.keepLog()
             throw error
         }
+    }
+
+    /// The file's name in the form that says that nobody writes to it (https://sqlite.org/uri.html).
+    private static func unchangingName(of path: String) -> String {
+        let escaped = path.utf8.map { byte in
+            let isPlain =
+                byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") || Character(Unicode.Scalar(byte)).isLetter
+                || Character(Unicode.Scalar(byte)).isNumber
+            return isPlain && byte < 0x80 ? String(Unicode.Scalar(byte)) : "%" + hexadecimal(byte)
+        }
+        return "file:\(escaped.joined())?immutable=1"
     }
 
     /// What every connection runs with.
@@ -121,4 +136,9 @@ package final class Database {
     package func forgetStatements() {
         self.connection.forgetStatements()
     }
+}
+
+private func hexadecimal(_ byte: UInt8) -> String {
+    let digits = Array("0123456789ABCDEF")
+    return String([digits[Int(byte >> 4)], digits[Int(byte & 15)]])
 }

@@ -20,7 +20,12 @@ struct Shuren {
         switch command {
         case .serve(let options):
             try await Server(configuration: try Settings.read(options)) { try Settings.read(options) }.run()
-        case .check(let options): try await check(try Settings.read(options))
+        case .check(let thorough, let options): try check(thorough: thorough, try Settings.read(options))
+        case .backup(let file, let options): try await backup(to: file, try Settings.read(options))
+        case .restore(let file, let keepsSessions, let options):
+            try restore(from: file, keepsSessions: keepsSessions, try Settings.read(options))
+        case .export(let file, let person, let options):
+            try export(to: file, person: person, try Settings.read(options))
         case .createKey(let name, let options): try await createKey(name: name, try Settings.read(options))
         case .listFlags(let options): try await listFlags(try Settings.read(options))
         case .setFlag(let name, let value, let options):
@@ -45,7 +50,12 @@ let helpText = """
     usage: shuren [COMMAND] [--setting value …]
 
       serve                        run the server (the default)
-      check                        look at the settings, the page's files and the data folder
+      check                        look at settings, page, database and spool, and change nothing;
+                                   --thorough true compares the indexes as well
+      backup FILE                  copy the database while the server runs, and read the copy back
+      restore FILE                 put a backup in the database's place, where no server runs; sessions end
+                                   unless --keep-sessions true
+      export FILE                  write all conversations as lines of JSON; --person ID for one person's
       key create --name NAME       make an API key and print it, this once
       flag list                    the flags and their values
       flag set NAME VALUE          change a flag at once and for later starts

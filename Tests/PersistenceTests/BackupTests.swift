@@ -24,7 +24,9 @@ import Testing
         let restored = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: restored.file("data"), withIntermediateDirectories: false)
 
-        try await self.storage.backup(to: restored.file("data/chat.sqlite"))
+        let copied = try await self.storage.backup(to: restored.file("data/chat.sqlite"))
+
+        #expect(copied.messages == 40 && copied.conversations == 20)
 
         let later = try await Storage.testing(restored)
         for start in starts {
@@ -45,7 +47,7 @@ import Testing
                     _ = try await storage.generations.claim(start)
                 }
             }
-            group.addTask { for _ in 0..<5 { try await storage.backup(to: path) } }
+            group.addTask { for _ in 0..<5 { _ = try await storage.backup(to: path) } }
             try await group.waitForAll()
         }
 
@@ -57,6 +59,18 @@ import Testing
     @Test func `leaves nothing behind when it cannot be made`() async throws {
         let path = self.folder.file("missing/copy.sqlite")
 
-        await #expect(throws: BackupError.self) { try await self.storage.backup(to: path) }
+        await #expect(throws: BackupError.self) { _ = try await self.storage.backup(to: path) }
+    }
+
+    @Test func `is refused when it would take the place of the database itself`() async throws {
+        let path = self.storage.path
+        let link = self.folder.file("link")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+
+        for name in [path, path + "-wal", link] {
+            await #expect(throws: BackupError.wouldOverwrite(path: name)) {
+                _ = try await self.storage.backup(to: name)
+            }
+        }
     }
 }

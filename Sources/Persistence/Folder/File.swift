@@ -6,6 +6,14 @@ struct File: ~Copyable {
     let path: String
     let descriptor: Int32
 
+    /// Opens a file that is there, for reading alone.
+    init(reading path: String) throws(SystemError) {
+        let descriptor = unsafe linux_open(path, O_RDONLY, 0)
+        guard descriptor >= 0 else { throw .last("cannot open", path) }
+        self.path = path
+        self.descriptor = descriptor
+    }
+
     /// Opens a file for reading and writing, readable by its owner alone; makes it when it is missing.
     init(path: String) throws(SystemError) {
         let descriptor = unsafe linux_open(path, O_RDWR | O_CREAT, 0o600)
@@ -99,6 +107,29 @@ enum Folder {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw .last("cannot look at", path) }
         return UInt64(status.st_dev)
+    }
+
+    /// Gives a file another name, in place of whatever has it; returns when that is on the device.
+    static func rename(_ path: String, to name: String) throws(SystemError) {
+        guard unsafe Glibc.rename(path, name) == 0 else { throw .last("cannot rename to", name) }
+        try Self.sync(Self.parent(of: name))
+    }
+
+    /// Gives a file a second name; returns when that is on the device.
+    static func link(_ path: String, as name: String) throws(SystemError) {
+        guard unsafe Glibc.link(path, name) == 0 else { throw .last("cannot link to", name) }
+        try Self.sync(Self.parent(of: name))
+    }
+
+    /// What tells a file from every other on the machine; `nil` when there is none.
+    static func identity(of path: String) -> [UInt64]? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return [UInt64(status.st_dev), UInt64(status.st_ino)]
+    }
+
+    private static func parent(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     }
 
     /// Whether there is a file of that name.

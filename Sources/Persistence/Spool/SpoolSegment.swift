@@ -46,6 +46,23 @@ final class SpoolSegment {
         try self.load(using: &random)
     }
 
+    /// Reads a segment that is there, without changing it; nothing can be written to it.
+    init(reading path: String) throws(SystemError) {
+        self.file = try File(reading: path)
+        self.size = try self.file.byteCount
+        self.salt = 0
+        self.end = Self.firstRecord
+        guard self.size > Self.firstRecord else { return }
+        let bytes = try self.usedBytes()
+        if let salt = Self.salts(in: bytes).lazy.compactMap(\.self).first {
+            self.salt = salt
+            self.scan(bytes)
+        } else if bytes.contains(where: { $0 != 0 }) {
+            self.damagedStretches = 1
+        }
+        self.isBroken = true
+    }
+
     /// How many bytes are free, headers and padding included.
     var free: Int { self.isBroken ? 0 : self.size - self.end }
 
@@ -102,12 +119,11 @@ final class SpoolSegment {
     /// Finds what is in the file, and readies it for more.
     private func load(using random: inout some RandomNumberGenerator) throws(SystemError) {
         let bytes = try self.usedBytes()
-        let first = Self.salt(in: bytes[..<SpoolRecord.blockSize])
-        let second = Self.salt(in: bytes[SpoolRecord.blockSize..<Self.firstRecord])
-        if let salt = first ?? second {
+        let salts = Self.salts(in: bytes)
+        if let salt = salts[0] ?? salts[1] {
             self.salt = salt
             self.scan(bytes)
-            if first != second, !self.isBroken { try self.writeHeader(salt) }
+            if salts[0] != salts[1], !self.isBroken { try self.writeHeader(salt) }
         } else if bytes.contains(where: { $0 != 0 }) {
             self.damagedStretches = 1
             self.isBroken = true
@@ -167,6 +183,14 @@ final class SpoolSegment {
         bytes.append(littleEndian: CRC32C.checksum(of: bytes))
         bytes.append(contentsOf: repeatElement(0, count: SpoolRecord.blockSize - bytes.count))
         return bytes
+    }
+
+    /// What the two headers say; `nil` for a damaged one.
+    private static func salts(in bytes: [UInt8]) -> [UInt64?] {
+        [
+            Self.salt(in: bytes[..<SpoolRecord.blockSize]),
+            Self.salt(in: bytes[SpoolRecord.blockSize..<Self.firstRecord]),
+        ]
     }
 
     private static func salt(in block: ArraySlice<UInt8>) -> UInt64? {

@@ -101,6 +101,26 @@ struct MessageRows {
         return try self.database.all(sql, person.rawValue, last.rawValue, limit) { try self.message(in: $0) }
     }
 
+    /// Checks the content of up to `count` messages from row `first` on and returns the row to go on with; `nil` at the end.
+    func check(from first: Int64, count: Int) throws -> Int64? {
+        let sql = "SELECT sequence, id, role, parts, hash FROM message WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2"
+        let rows = try self.database.all(sql, Int(first), count) { row in
+            let isSound = row.blob(4) == Self.hash(id: row.text(1), role: row.text(2), parts: row.text(3))
+            if !isSound { self.report(row.text(1), "its content is not what its hash was made of") }
+            return row.integer(0)
+        }
+        return rows.count < count ? nil : rows.last.map { $0 + 1 }
+    }
+
+    /// How many messages are not what was written.
+    static func damaged(in database: Database) throws -> Int {
+        var count = 0
+        let rows = MessageRows(database: database) { _, _ in count += 1 }
+        var next: Int64? = 0
+        while let start = next { next = try rows.check(from: start, count: 1000) }
+        return count
+    }
+
     /// Reads a row; one whose content does not match its hash says so and shows nothing of it.
     private func message(in row: borrowing Statement) throws -> Message {
         let id: Message.ID = try row.identifier(0)
@@ -145,6 +165,10 @@ struct MessageRows {
     }
 
     private static func hash(id: Message.ID, role: String, parts: String) -> [UInt8] {
+        Self.hash(id: id.rawValue, role: role, parts: parts)
+    }
+
+    private static func hash(id: String, role: String, parts: String) -> [UInt8] {
         SHA256.digest(of: "\(id)\n\(role)\n\(parts)").bytes
     }
 }

@@ -17,6 +17,10 @@ package struct ControlSite: Sendable {
                 let name = try jsonBody(of: request.http)["name"]?.string ?? ""
                 return .json(["key": .string(try await control.createKey(name: name))])
             },
+            Route(.post, "/backup") { request in
+                let path = try jsonBody(of: request.http)["path"]?.string ?? ""
+                return .json(["copied": .string(try await control.backUp(to: path))])
+            },
             Route(.get, "/flags") { _ in .json(.object(JSON.Object(flags(control)))) },
             Route(.post, "/flags/{name}") { request in
                 let value = try jsonBody(of: request.http)["value"]?.string
@@ -53,12 +57,14 @@ package struct Control: Sendable {
     /// Why a change was not made.
     package enum Problem: Error, Sendable, Equatable, CustomStringConvertible {
         case noName
+        case backup(String)
         case unknownFlag(String)
         case unusableValue(flag: String, value: String, expected: String)
 
         package var description: String {
             switch self {
             case .noName: "A key needs a name, so that you know later whose it is: --name NAME."
+            case .backup(let reason): reason
             case .unknownFlag(let flag):
                 "There is no flag \(flag). The flags are: \(flagNames.joined(separator: ", "))."
             case .unusableValue(let flag, let value, let expected):
@@ -70,6 +76,8 @@ package struct Control: Sendable {
     private let visitors: Visitors
     private let settings: any SettingStore
     private let streaming: StreamingSwitch
+    /// Copies the database to a path and says what was copied; throws ``Problem/backup(_:)`` when it cannot.
+    private let copyDatabase: @Sendable (_ path: String) async throws -> String
     private let time: TimeSource
     private let logger: Logger
 
@@ -78,8 +86,10 @@ package struct Control: Sendable {
         settings: any SettingStore,
         streaming: StreamingSwitch,
         time: TimeSource,
-        logger: Logger
+        logger: Logger,
+        copyDatabase: @escaping @Sendable (_ path: String) async throws -> String
     ) {
+        self.copyDatabase = copyDatabase
         self.visitors = visitors
         self.settings = settings
         self.streaming = streaming
@@ -93,6 +103,13 @@ package struct Control: Sendable {
         let secret = try await self.visitors.createKey(name: name)
         self.logger.notice("made an API key", ["name": name])
         return secret.text
+    }
+
+    /// Copies the database to a file and says what was copied.
+    package func backUp(to path: String) async throws -> String {
+        let copied = try await self.copyDatabase(path)
+        self.logger.notice("made a backup", ["path": path, "copied": copied])
+        return copied
     }
 
     /// The flags and their values in force.

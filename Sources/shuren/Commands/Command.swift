@@ -4,7 +4,11 @@ enum Command: Equatable {
     typealias Options = [String: String]
 
     case serve(Options)
-    case check(Options)
+    /// Looks without changing anything.
+    case check(thorough: Bool, Options)
+    case backup(file: String, Options)
+    case restore(file: String, keepsSessions: Bool, Options)
+    case export(file: String, person: String?, Options)
     case createKey(name: String, Options)
     case listFlags(Options)
     /// `nil` goes back to the configuration's value.
@@ -36,7 +40,16 @@ enum Command: Equatable {
         }
         switch words.isEmpty ? "serve" : words.removeFirst() {
         case "serve": self = try end(.serve(options))
-        case "check": self = try end(.check(options))
+        case "check":
+            let isThorough = try Self.flag("thorough", &options)
+            self = try end(.check(thorough: isThorough, options))
+        case "backup": self = .backup(file: try Self.file(&words), options)
+        case "restore":
+            let keepsSessions = try Self.flag("keep_sessions", &options)
+            self = .restore(file: try Self.file(&words), keepsSessions: keepsSessions, options)
+        case "export":
+            let person = options.removeValue(forKey: "person")
+            self = .export(file: try Self.file(&words), person: person, options)
         case "healthcheck": self = try end(.healthcheck(options))
         case "key":
             guard words.first == "create", let name = options.removeValue(forKey: "name") else {
@@ -50,6 +63,19 @@ enum Command: Equatable {
         case let other:
             throw UsageError(description: "there is no command \"\(other)\"; see shuren --help.")
         }
+    }
+
+    /// The one file that a command is about.
+    private static func file(_ words: inout [String]) throws(UsageError) -> String {
+        guard words.count == 1 else { throw UsageError(description: "name one file; see shuren --help.") }
+        return words.removeFirst()
+    }
+
+    /// What a command's own `--name` says: true or false, false without it.
+    private static func flag(_ name: String, _ options: inout Options) throws(UsageError) -> Bool {
+        guard let value = options.removeValue(forKey: name) else { return false }
+        guard let flag = Bool(value) else { throw UsageError(description: "--\(name) is true or false.") }
+        return flag
     }
 
     private static func flag(_ words: inout [String], _ options: Options) throws(UsageError) -> Command {

@@ -44,22 +44,12 @@ func healthcheck(_ configuration: Configuration) throws {
     }
 }
 
-/// Looks at everything that a start needs and says what it found.
-func check(_ configuration: Configuration) async throws {
-    let files = try PublicFolder.read(configuration.publicDirectory)
-    print("settings: good")
-    print("page: \(files.count) files in \(configuration.publicDirectory)")
-    let storage = try await openStorage(configuration, logger: .standardError(least: .warning), metrics: Metrics())
-    print("database: good, in \(configuration.dataDirectory)")
-    await storage.close()
-}
-
 private func printFlags(_ answer: JSON) {
     for member in answer.object?.members ?? [] { print("\(member.key) \(member.value.string ?? "")") }
 }
 
 /// What the running server answers; `nil` when none runs on this data folder.
-private func askServer(
+func askServer(
     _ method: String,
     _ path: String,
     _ body: JSON?,
@@ -77,7 +67,7 @@ private func askServer(
 }
 
 /// Works on the data folder directly.
-private func withControl(_ configuration: Configuration, _ work: (Control) async throws -> Void) async throws {
+func withControl(_ configuration: Configuration, _ work: (Control) async throws -> Void) async throws {
     let storage = try await openStorage(configuration, logger: .standardError(least: .warning), metrics: Metrics())
     let streaming = StreamingSwitch(start: configuration.streamingPolicy)
     let control = Control(
@@ -85,7 +75,8 @@ private func withControl(_ configuration: Configuration, _ work: (Control) async
         settings: storage.settings,
         streaming: streaming,
         time: .system,
-        logger: .silent
+        logger: .silent,
+        copyDatabase: { try await backUp(storage, to: $0) }
     )
     do {
         try await control.applyStored()
@@ -106,15 +97,16 @@ func openStorage(
     logger: Logger,
     metrics: Metrics
 ) async throws -> Storage {
-    var settings = Storage.Settings(
-        dataFolder: configuration.dataDirectory,
-        spoolFolder: configuration.spoolDirectory
-    )
-    settings.logsFailedSaves = configuration.logFailedSaves
-    return try await Storage.open(settings, in: owned, logger: logger, metrics: metrics)
+    try await Storage.open(configuration.storage, in: owned, logger: logger, metrics: metrics)
 }
 
 extension Configuration {
+    var storage: Storage.Settings {
+        var settings = Storage.Settings(dataFolder: self.dataDirectory, spoolFolder: self.spoolDirectory)
+        settings.logsFailedSaves = self.logFailedSaves
+        return settings
+    }
+
     var streamingPolicy: StreamingPolicy {
         StreamingPolicy(isEnabled: self.enableStreaming, percent: self.streamingRolloutPercent)
     }

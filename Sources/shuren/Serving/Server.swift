@@ -73,7 +73,8 @@ struct Server {
             settings: storage.settings,
             streaming: streaming,
             time: self.time,
-            logger: self.logger
+            logger: self.logger,
+            copyDatabase: { try await backUp(storage, to: $0) }
         )
         try await control.applyStored()
         let provider = self.makeProvider(loops)

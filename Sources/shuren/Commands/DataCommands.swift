@@ -1,0 +1,93 @@
+import Configuration
+import Glibc
+import JSONValue
+import Persistence
+import Web
+
+/// Copies the database to a file: through the running server, or directly when none runs.
+func backup(to file: String, _ configuration: Configuration) async throws {
+    let path = absolutePath(file)
+    if let answer = try await askServer("POST", "/backup", ["path": .string(path)], configuration) {
+        return print("\(answer["copied"]?.string ?? "") to \(path)")
+    }
+    try await withControl(configuration) { print("\(try await $0.backUp(to: path)) to \(path)") }
+}
+
+/// Makes a backup and says what is in it.
+@Sendable func backUp(_ storage: Storage, to path: String) async throws -> String {
+    do throws(BackupError) {
+        return "copied \(describe(try await storage.backup(to: path)))"
+    } catch {
+        throw Control.Problem.backup("\(error)")
+    }
+}
+
+/// Puts a backup in the place of the database; only where no server runs.
+func restore(from file: String, keepsSessions: Bool, _ configuration: Configuration) throws {
+    let restored = try Storage.restore(absolutePath(file), in: configuration.storage, keepsSessions: keepsSessions)
+    print("restored \(describe(restored.content))")
+    if let aside = restored.aside { print("the database of before is \(aside)") }
+    print(
+        keepsSessions
+            ? "sessions of the backup go on, those that were ended since it was made as well"
+            : "all sessions are ended: guests begin anew, and their old conversations have no reader"
+    )
+}
+
+/// Writes every conversation as a line of JSON.
+func export(to file: String, person: String?, _ configuration: Configuration) throws {
+    let path = absolutePath(file)
+    guard let output = unsafe fopen(path, "wx") else {
+        throw PlainClient.Failure(description: "\(file) cannot be made; it must not be there yet.")
+    }
+    // Conversations are for their owner's eyes.
+    unsafe fchmod(fileno(output), 0o600)
+    var isWritten = true
+    let count = try Storage.export(configuration.storage, person: person) { line in
+        let written = unsafe fwrite(line, 1, line.count, output)
+        isWritten = isWritten && written == line.count
+    }
+    isWritten = unsafe fclose(output) == 0 && isWritten
+    guard isWritten else {
+        unsafe unlink(path)
+        throw PlainClient.Failure(description: "\(file) could not be written whole: is there room?")
+    }
+    print("exported \(count) conversations to \(path)")
+}
+
+/// Looks at everything that a start needs, without changing any of it, and says what it found.
+func check(thorough: Bool, _ configuration: Configuration) throws {
+    let files = try PublicFolder.read(configuration.publicDirectory)
+    print("settings: good")
+    print("page: \(files.count) files in \(configuration.publicDirectory)")
+    var isWell = true
+    if let found = try Storage.inspect(configuration.storage, thorough: thorough) {
+        for finding in found.findings { print("database: \(finding)") }
+        if found.findings.isEmpty { print("database: good, schema \(found.version), \(describe(found))") }
+        isWell = found.findings.isEmpty
+    } else {
+        print("database: none yet in \(configuration.dataDirectory); the first start makes it")
+    }
+    if let spool = try Storage.inspectSpool(configuration.storage) {
+        print("spool: \(spool.waiting) replies wait, \(spool.damagedStretches) stretches are damaged")
+        isWell = isWell && spool.damagedStretches == 0
+    } else {
+        print("spool: none yet; the first start makes it")
+    }
+    guard isWell else {
+        throw PlainClient.Failure(description: "something is wrong, see above. Keep the files and restore a backup.")
+    }
+    print("all is well")
+}
+
+private func describe(_ content: Inspection) -> String {
+    "\(content.messages) messages in \(content.conversations) conversations"
+}
+
+/// The path as it is from anywhere: the server has another folder than its operator.
+private func absolutePath(_ path: String) -> String {
+    guard !path.hasPrefix("/") else { return path }
+    let folder = unsafe getcwd(nil, 0)
+    defer { unsafe free(folder) }
+    return unsafe folder.map { unsafe String(cString: $0) + "/" + path } ?? path
+}
