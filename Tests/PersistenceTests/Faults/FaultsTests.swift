@@ -1,4 +1,5 @@
 import Chat
+import Glibc
 import Identifiers
 import Observability
 import SQLite
@@ -17,17 +18,35 @@ import Testing
         print("faults: \(fault) \(length): \(number) runs")
     }
 
-    /// Tells the story on a new disk; `false` when it ended before the fault came.
-    private func tell(failing fault: Fault, at number: Int, _ length: Fault.Length) async throws -> Bool {
+    /// A process of its own tells the story and is killed when it has come so far.
+    @Test(arguments: Story.Point.allCases)
+    private func `is no worse than a kill at a named point`(point: Story.Point) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, point = point as Story.Point] in
+            _ = await Story.told(in: path, untilSaved: false) { if $0 == point { kill(getpid(), SIGKILL) } }
+        }
+
+        let storage = try await Storage.later(folder.path)
+        try await Story(until: point).check(storage, "killed when \(point)")
+        await storage.close()
+    }
+
+    /// Tells the story on a new disk and looks at what it left to a new start; `false` when it ended before the fault came.
+    private func tell(
+        failing fault: Fault,
+        at number: Int,
+        _ length: Fault.Length
+    ) async throws -> Bool {
         let folder = try TemporaryFolder()
         let disk = FaultyDisk(folder.path)
         disk.fail(fault, at: number, length)
-        let story = await Story.told(in: folder, untilSaved: length == .once)
+        let story = await Story.told(in: folder.path, untilSaved: length == .once)
         let wasHit = disk.failures > 0
         disk.heal()
 
         let log = Log()
-        let storage = try await Storage.small(folder, log: log)
+        let storage = try await Storage.later(folder.path, log: log)
         try await story.check(storage, "\(fault) \(length) at \(number)")
         #expect(!log.lines.contains { $0.contains("damaged") }, "\(fault) \(length) at \(number)")
         await storage.close()
@@ -45,6 +64,17 @@ private struct Story: Sendable {
         var kept: Kept?
         /// Why it was not kept.
         var refusal: StoreError?
+
+        mutating func checkpoint(_ start: GenerationStart, in storage: Storage) async {
+            guard self.begun > 0 else { return }
+            let part = ReplyPart(generation: start.reply, first: 1, events: [.text("Hello")])
+            self.isCheckpointed = await Story.attempt { try await storage.generations.checkpoint([part]) }
+        }
+    }
+
+    /// How far the story has come, in its order.
+    enum Point: Int, Codable, CaseIterable, Sendable {
+        case opened, wholeClaimed, wholeCheckpointed, cutClaimed, cutCheckpointed, kept, closed
     }
 
     private static let whole = GenerationStart.sample("whole", in: "talk-whole")
@@ -59,35 +89,54 @@ private struct Story: Sendable {
     /// Whatever fails is tried once more, as a reader would.
     private static let attempts = 0..<2
 
+    init() {}
+
+    /// What is promised when everything went well up to a point.
+    init(until point: Point) {
+        func isReached(_ other: Point) -> Bool { other.rawValue <= point.rawValue }
+        self.isOpened = true
+        self.whole.begun = isReached(.wholeClaimed) ? 1 : 0
+        self.whole.isCheckpointed = isReached(.wholeCheckpointed)
+        self.whole.kept = isReached(.kept) ? .committed : nil
+        self.cut.begun = isReached(.cutClaimed) ? 1 : 0
+        self.cut.isCheckpointed = isReached(.cutCheckpointed)
+    }
+
     /// Tells it from the first start of a server to its stop.
-    static func told(in folder: TemporaryFolder, untilSaved: Bool) async -> Story {
+    static func told(in folder: String, untilSaved: Bool, reached: (Point) -> Void = { _ in }) async -> Story {
         var story = Story()
         let time = TestTime()
         // An error is an answer; what it must not be is a loss, which the restart shows.
         guard let storage = try? await Storage.small(folder, time: time.source) else { return story }
         story.isOpened = true
+        reached(.opened)
         await Self.attempt { try await storage.makeGuest(.ada) }
-        story.whole = await Self.begin(Self.whole, in: storage)
-        story.cut = await Self.begin(Self.cut, in: storage)
+        story.whole = await Self.claim(Self.whole, in: storage)
+        reached(.wholeClaimed)
+        await story.whole.checkpoint(Self.whole, in: storage)
+        reached(.wholeCheckpointed)
+        story.cut = await Self.claim(Self.cut, in: storage)
+        reached(.cutClaimed)
+        await story.cut.checkpoint(Self.cut, in: storage)
+        reached(.cutCheckpointed)
         // Reading goes on, or fails with an error.
         _ = try? await storage.conversations.conversations(of: .ada, limit: 9)
         if story.whole.begun > 0 { await story.keepWhole(in: storage) }
+        reached(.kept)
         if untilSaved {
             await storage.saveWhatWaits(time)
             story.unreadiness = storage.unreadiness
         }
         await storage.close()
+        reached(.closed)
         return story
     }
 
-    private static func begin(_ start: GenerationStart, in storage: Storage) async -> Promises {
+    private static func claim(_ start: GenerationStart, in storage: Storage) async -> Promises {
         var promises = Promises()
         for _ in 0..<3 {
             if case .new = try? await storage.generations.claim(start) { promises.begun += 1 }
         }
-        guard promises.begun > 0 else { return promises }
-        let part = ReplyPart(generation: start.reply, first: 1, events: [.text("Hello")])
-        promises.isCheckpointed = await Self.attempt { try await storage.generations.checkpoint([part]) }
         return promises
     }
 
@@ -171,13 +220,27 @@ private struct Story: Sendable {
 extension Storage {
     /// A store with a spool so small that making it takes no time.
     fileprivate static func small(
-        _ folder: TemporaryFolder,
+        _ folder: String,
         log: Log = Log(),
         time: TimeSource = .system
     ) async throws -> Storage {
-        var settings = Storage.Settings(dataFolder: folder.file("data"))
+        var settings = Storage.Settings(dataFolder: folder + "/data")
         settings.spoolSize = 64 << 10
         return try await Storage.open(settings, logger: log.logger, metrics: Metrics(), time: time)
+    }
+
+    /// The same over files that were another one's.
+    ///
+    /// A process that another test is just starting has that one's lock with all open files, until it becomes itself.
+    fileprivate static func later(_ folder: String, log: Log = Log()) async throws -> Storage {
+        for _ in 0..<1000 {
+            do {
+                return try await Self.small(folder, log: log)
+            } catch DataFolder.Failure.inUse {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+        return try await Self.small(folder, log: log)
     }
 
     /// Lets the background work, moving time on as fast as it asks for it, until nothing waits.
