@@ -19,6 +19,7 @@ package struct Configuration: Sendable, Equatable {
     package var dataDirectory = "data"
     /// `nil` for a folder inside the data folder.
     package var spoolDirectory: String?
+    package var spoolMegabytes = 64
     package var publicDirectory = "Public"
 
     package var provider = Provider.builtin
@@ -79,6 +80,9 @@ package struct Configuration: Sendable, Equatable {
         reader.read("port", "a port from 0 to 65535", UInt16.init) { self.port = $0 }
         reader.read("data_dir") { self.dataDirectory = $0 }
         reader.read("spool_dir") { self.spoolDirectory = $0 }
+        reader.read("spool_megabytes", "a number from 16 to 65536", { number($0, in: 16...65_536) }) {
+            self.spoolMegabytes = $0
+        }
         reader.read("public_dir") { self.publicDirectory = $0 }
 
         reader.read("llm_base_url", "an http or https address", httpAddress) { self.modelBaseURL = $0 }

@@ -27,6 +27,21 @@ import Testing
         #expect(parts == [.reasoning("let me see"), .text("a"), .tool(call: call, result: result), .text("bc")])
     }
 
+    @Test(arguments: Seeds.all) func `are the same when some events were folded before the others`(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let call = ToolCall(id: "1", name: "bmi", arguments: "{}")
+        let kinds: [Event] = [
+            .text("a"), .text("b"), .reasoning("r"), .status(.thinking), .toolCall(call), .reset(step: 1),
+            .toolResult(ToolResult(id: "1", name: "bmi", outcome: .result("22"), duration: .zero)),
+            .source(url: "u", title: "t"),
+        ]
+        let events = (0..<20).compactMap { _ in kinds.randomElement(using: &generator) }
+        for cut in 0...events.count {
+            let head = [Part](folding: events.prefix(cut))
+            #expect([Part](folding: events.dropFirst(cut), onto: head) == [Part](folding: events), "cut at \(cut)")
+        }
+    }
+
     @Test func `forget what was written before a reset`() {
         #expect([Part](folding: [.text("wrong"), .reset(step: 1), .text("right")]) == [.text("right")])
     }

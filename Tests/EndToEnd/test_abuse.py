@@ -218,9 +218,10 @@ class Abuse(ServerTest):
         self.assertGreater(text.count('{"chunk": "word "}'), 100)
 
     def test_readers_that_do_not_read_are_dropped_and_the_replies_are_kept(self):
-        server = self.start()
-        key = self.key(server)
         count = size(20, 200)
+        # Each reply has the largest text there is, and room in the spool set aside for it.
+        server = self.start(None, *self.options, "--spool-megabytes", str(64 + 2 * count))
+        key = self.key(server)
         self.model.reply = lambda answer: answer.stream(["x" * 8192] * 400)
         readers = []
         for _ in range(count):

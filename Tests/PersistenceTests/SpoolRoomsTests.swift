@@ -23,11 +23,11 @@ import Testing
     @Test func `grows in steps with its reply, as long as there is some`() throws {
         let room = try #require(self.rooms.reserve())
 
-        #expect(room.grow(toPieces: 10, bytes: 900))
+        #expect(room.grow(toPieces: 10, bytes: 1900))
         #expect(self.rooms.promised == 4 * 1024)
-        #expect(room.grow(toPieces: 10, bytes: 2000))
+        #expect(room.grow(toPieces: 10, bytes: 4000))
         #expect(self.rooms.promised == 20 * 1024)
-        #expect(!room.grow(toPieces: 10, bytes: 20_000))
+        #expect(!room.grow(toPieces: 10, bytes: 40_000))
         #expect(self.rooms.promised == 20 * 1024)
     }
 

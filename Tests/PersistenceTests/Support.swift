@@ -95,7 +95,7 @@ extension FinishedReply {
             message: start.message.id,
             agent: start.agent,
             state: state,
-            parts: [Part](folding: events),
+            head: [Part](folding: events.prefix(checkpointed)),
             error: state == .failed ? "It failed." : nil,
             seen: state == .stopped ? 1 : nil,
             shown: state == .stopped ? 5 : nil,

@@ -1,7 +1,9 @@
 extension [Part] {
     /// The parts that a reply's events make: neighbours of one kind become one part, a result joins its call.
-    package init(folding events: some Sequence<Event>) {
-        var folding = PartFolding()
+    ///
+    /// `parts` are what the events before these have made.
+    package init(folding events: some Sequence<Event>, onto parts: [Part] = []) {
+        var folding = PartFolding(going: parts)
         for event in events { folding.take(event) }
         self = folding.finish()
     }
@@ -17,6 +19,17 @@ private struct PartFolding {
     /// What the next piece may join.
     private var open = Open.nothing
     private var text = ""
+
+    /// Goes on behind parts: a text or reasoning at their end may grow.
+    init(going parts: [Part]) {
+        self.parts = parts
+        switch parts.last {
+        case .text(let text): (self.open, self.text) = (.text, text)
+        case .reasoning(let text): (self.open, self.text) = (.reasoning, text)
+        default: return
+        }
+        self.parts.removeLast()
+    }
 
     mutating func take(_ event: Event) {
         switch event {

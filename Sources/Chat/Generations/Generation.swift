@@ -259,7 +259,7 @@ package actor Generation {
             message: self.record.message,
             agent: self.agent.id,
             state: state,
-            parts: [Part](folding: self.log.events),
+            head: [Part](folding: self.log.events.prefix(self.checkpointed)),
             error: error,
             seen: seenNumber,
             shown: seenNumber.flatMap(self.textShown),

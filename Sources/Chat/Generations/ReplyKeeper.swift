@@ -45,7 +45,8 @@ package struct FinishedReply: Sendable, Equatable {
     package let agent: String
     /// How it ended; always final.
     package let state: ReplyState
-    package let parts: [Part]
+    /// What the events before ``rest`` made.
+    package let head: [Part]
     /// Of a failed reply, the sentence for the reader.
     package let error: String?
     /// Of a stopped reply, the number of the last event that the reader had seen.
@@ -69,7 +70,7 @@ package struct FinishedReply: Sendable, Equatable {
         message: Message.ID,
         agent: String,
         state: ReplyState,
-        parts: [Part],
+        head: [Part],
         error: String?,
         seen: Int?,
         shown: Int?,
@@ -87,7 +88,7 @@ package struct FinishedReply: Sendable, Equatable {
         self.message = message
         self.agent = agent
         self.state = state
-        self.parts = parts
+        self.head = head
         self.error = error
         self.seen = seen
         self.shown = shown
@@ -99,6 +100,9 @@ package struct FinishedReply: Sendable, Equatable {
         self.startedAt = startedAt
         self.endedAt = endedAt
     }
+
+    /// The whole content of the reply.
+    package var parts: [Part] { [Part](folding: self.rest.events, onto: self.head) }
 
     /// The number of the reply's last event.
     package var lastEvent: Int { self.rest.first + self.rest.events.count - 1 }

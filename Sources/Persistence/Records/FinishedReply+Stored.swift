@@ -7,10 +7,10 @@ extension FinishedReply {
     /// The reply as a record of the spool.
     var stored: [UInt8] {
         let json: JSON = [
-            "form": 1, "id": .string(self.id.rawValue), "person": .string(self.person.rawValue),
+            "form": 2, "id": .string(self.id.rawValue), "person": .string(self.person.rawValue),
             "conversation": .string(self.conversation.rawValue), "message": .string(self.message.rawValue),
             "agent": .string(self.agent), "state": .string(self.state.rawValue),
-            "parts": .array(self.parts.map(\.stored)), "error": .optional(self.error), "seen": .optional(self.seen),
+            "head": .array(self.head.map(\.stored)), "error": .optional(self.error), "seen": .optional(self.seen),
             "shown": .optional(self.shown),
             "usage": self.usage?.stored ?? .null, "finish_reason": .optional(self.finishReason?.rawValue),
             "epoch": .integer(self.epoch), "rest_from": .integer(self.rest.first),
@@ -24,7 +24,7 @@ extension FinishedReply {
     /// Reads a record of the spool.
     init(stored bytes: [UInt8]) throws(StoredFormError) {
         let json = try JSON(stored: String(decoding: bytes, as: UTF8.self))
-        guard json["form"]?.int == 1 else { throw StoredFormError(expectation: "a known form of reply") }
+        guard json["form"]?.int == 2 else { throw StoredFormError(expectation: "a known form of reply") }
         self.init(
             id: try json.identifier("id"),
             person: try json.identifier("person"),
@@ -32,7 +32,7 @@ extension FinishedReply {
             message: try json.identifier("message"),
             agent: try json.need("agent", \.string),
             state: try json.need("state") { $0.string.flatMap(ReplyState.init(rawValue:)) },
-            parts: try [Part](stored: json.need("parts") { $0 }),
+            head: try [Part](stored: json.need("head") { $0 }),
             error: try json.may("error", \.string),
             seen: try json.may("seen", \.int),
             shown: try json.may("shown", \.int),
@@ -44,8 +44,7 @@ extension FinishedReply {
                 first: try json.need("rest_from", \.int),
                 events: try [Event](stored: json.need("rest") { $0 })
             ),
-            // Records of the first version have none.
-            trace: try json.may("trace") { $0 }.map(ReplyTrace.init(stored:)) ?? ReplyTrace(),
+            trace: try ReplyTrace(stored: json.need("trace") { $0 }),
             startedAt: try json.timestamp("started_at"),
             endedAt: try json.timestamp("ended_at")
         )

@@ -80,10 +80,10 @@ final class SpoolRoom: ReplyRoom {
         return true
     }
 
-    /// What the record of a reply takes at most: its text in one piece and piece by piece, both with what JSON escapes.
+    /// What the record of a reply takes at most: its text, once, with what JSON escapes, and some bytes for each piece.
     ///
-    /// Only text in which more than every second character is escaped takes more, such as control characters.
+    /// Only a text of which more than half is escaped takes more, such as one of control characters.
     private static func need(pieces: Int, bytes: Int) -> Int {
-        1024 + 3 * bytes + 4 * pieces
+        1024 + bytes * 3 / 2 + 4 * pieces
     }
 }

@@ -104,6 +104,7 @@ extension Configuration {
     var storage: Storage.Settings {
         var settings = Storage.Settings(dataFolder: self.dataDirectory, spoolFolder: self.spoolDirectory)
         settings.logsFailedSaves = self.logFailedSaves
+        settings.spoolSize = self.spoolMegabytes << 20
         return settings
     }
 
