@@ -38,7 +38,7 @@ class Crowd(ServerTest):
 
     def assert_nothing_was_asked_twice(self):
         asked = Counter(body["messages"][-1]["content"] for body in self.model.bodies)
-        self.assertEqual(max(asked.values()), 1, "a message was sent to the model twice")
+        self.assertLessEqual(max(asked.values(), default=0), 1, "a message was sent to the model twice")
 
     def test_a_full_disk_costs_none_of_many_replies_and_no_reader(self):
         lasting = []
