@@ -202,7 +202,8 @@ package final class Storage: Sendable {
         await self.spool.close()
     }
 
-    private static func prepareDatabase(in folder: DataFolder, at time: Timestamp) throws -> Run {
+    /// Brings the database of a folder into order and begins a run in it.
+    static func prepareDatabase(in folder: DataFolder, at time: Timestamp) throws -> Run {
         // Made here, so that it is its owner's alone from the beginning; the log takes over its rights.
         do { _ = try File(path: folder.databasePath) }
         let database = try Database(path: folder.databasePath, access: .writing)
@@ -216,11 +217,12 @@ package final class Storage: Sendable {
     }
 
     private static func beginRun(in database: Database, of folder: DataFolder, at time: Timestamp) throws -> Run {
-        try Schema.current.prepare(database, copyBeforeChange: folder.databasePath)
-        if try !Run.lastEndedWell(in: database) {
+        // Looked at before it is changed in any way, a migration included.
+        if try Schema.current.versionFound(in: database) > 0, try !Run.lastEndedWell(in: database) {
             let findings = try database.problems()
             guard findings.isEmpty else { throw Damage(path: folder.databasePath, findings: findings) }
         }
+        try Schema.current.prepare(database, copyBeforeChange: folder.databasePath)
         var random = SecureRandom()
         return try Run.begin(in: database, owner: Identifier<Run>(using: &random).rawValue, at: time)
     }

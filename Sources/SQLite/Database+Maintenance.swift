@@ -36,8 +36,12 @@ extension Database {
     /// `thorough` compares the indexes with their tables as well. Neither sees a flipped bit inside a text: that is
     /// what the content hashes are for.
     package func problems(thorough: Bool = false) throws -> [String] {
-        let findings = try self.all(thorough ? "PRAGMA integrity_check" : "PRAGMA quick_check") { $0.text(0) }
-        return findings == ["ok"] ? [] : findings
+        do {
+            let findings = try self.all(thorough ? "PRAGMA integrity_check" : "PRAGMA quick_check") { $0.text(0) }
+            return findings == ["ok"] ? [] : findings
+        } catch let error as SQLiteError where error.isDamaged {
+            return [error.message]  // damaged in a way that even the check cannot walk through
+        }
     }
 
     /// How many rows point to a row that is not there.

@@ -38,7 +38,8 @@ package struct Schema: Sendable {
         database.forgetStatements()
     }
 
-    private func versionFound(in database: Database) throws -> Int {
+    /// The version that a database has, 0 for an empty one; throws when it is not ours to change.
+    func versionFound(in database: Database) throws -> Int {
         let application = try database.applicationID
         let version = try database.userVersion
         if application == 0, version == 0, try self.isEmpty(database) { return 0 }

@@ -59,4 +59,32 @@ import Testing
         #expect(try [UInt8](readingFile: path + "-wal") == log)
         #expect(!log.isEmpty)
     }
+
+    @Test func `is not brought to a newer schema`() throws {
+        let path = self.folder.file("data/chat.sqlite")
+        try FileManager.default.createDirectory(atPath: self.folder.file("data"), withIntermediateDirectories: false)
+        do {
+            let database = try Database(path: path, access: .writing)
+            try Schema(migrations: [Schema.current.migrations[0]]).prepare(database)
+            // A run that did not end, so that the next start looks at the file.
+            try database.run("INSERT INTO run (epoch, owner, started_at) VALUES (1, 'killed', 1)")
+            for number in 0..<500 {
+                let name = String(repeating: "name ", count: 50) + "\(number)"
+                try database.run("INSERT INTO setting (name, value) VALUES (?1, 'x')", name)
+            }
+            try database.checkpoint(truncating: true)
+        }
+        var bytes = try [UInt8](readingFile: path)
+        let last = bytes.count / 4096 * 4096 - 4096
+        bytes.replaceSubrange(last..<last + 64, with: [UInt8](repeating: 0xA5, count: 64))
+        try bytes.write(to: path)
+
+        #expect(throws: Storage.Damage.self) { try self.open() }
+        #expect(try [UInt8](readingFile: path) == bytes)
+    }
+
+    private func open() throws {
+        let folder = try DataFolder(path: self.folder.file("data"))
+        _ = try Storage.prepareDatabase(in: folder, at: .sample)
+    }
 }
