@@ -23,6 +23,15 @@ import { Problem } from "./problem.js"
  */
 
 /**
+ * A reply that runs, or ended within the last minutes.
+ *
+ * @typedef {object} ActiveReply
+ * @property {string} conversationId
+ * @property {string} messageId The question's.
+ * @property {boolean} isRunning
+ */
+
+/**
  * @typedef {object} Question
  * @property {string} id
  * @property {string} conversationId
@@ -36,6 +45,8 @@ const base = "/api/v1"
 
 export class API {
   #fetch
+  /** What the server called the last answer about active replies. */
+  #activeTag = ""
 
   /** @param {Fetch} fetch */
   constructor(fetch) {
@@ -111,6 +122,29 @@ export class API {
       title: text(summary.title),
       updatedAt: number(summary.updated_at),
       isRunning: summary.running === true,
+    }))
+  }
+
+  /**
+   * The replies that run or have just ended.
+   *
+   * @returns {Promise<ActiveReply[] | null>} Nothing when that is what was answered last time.
+   */
+  async active() {
+    const headers = { Accept: "application/json", "If-None-Match": this.#activeTag }
+    const response = await this.#send(`${base}/conversations/active`, {
+      headers,
+      credentials: "same-origin",
+      cache: "no-store",
+    })
+    if (response.status === 304) return null
+    const fields = await readFields(response)
+    if (!response.ok || !fields) throw problemFrom(response.status, fields)
+    this.#activeTag = response.headers.get("ETag") ?? ""
+    return objects(fields.active).map((reply) => ({
+      conversationId: text(reply.conversation_id),
+      messageId: text(reply.message_id),
+      isRunning: states[text(reply.state)] === "streaming",
     }))
   }
 
@@ -277,6 +311,7 @@ function messageFrom(fields) {
     replyTo: textOrNull(fields.reply_to),
     agent: textOrNull(fields.agent),
     error: textOrNull(fields.error),
+    shown: typeof fields.shown === "number" ? fields.shown : null,
     createdAt: number(fields.created_at),
   })
 }

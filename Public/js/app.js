@@ -83,6 +83,10 @@ on("chat-retry", ({ id }) => {
   chat.retry(id ?? "")
   composer.focusBox()
 })
+on("chat-continue", () => {
+  if (chat.continue()) messages.jumpToEnd()
+  composer.focusBox()
+})
 on("chat-choose", ({ id }) => {
   if (sidebar.matches(":popover-open")) sidebar.hidePopover()
   chat.choose(id ?? null)

@@ -1,6 +1,7 @@
 // How the page holds on to a running reply: a value that is told what happened and answers what to
 // do. Opens nothing, waits for nothing.
 
+import { isWorthWaiting } from "./problem.js"
 import { retryDelayMs } from "./retry-schedule.js"
 
 /** @typedef {import("./problem.js").Problem} Problem */
@@ -17,7 +18,8 @@ import { retryDelayMs } from "./retry-schedule.js"
 /**
  * What to do next. Whatever it is, a stream or a timer from before is over first.
  *
- * @typedef {{ do: "ask" } | { do: "open", address: string } | { do: "wait", ms: number }
+ * @typedef {{ do: "ask" } | { do: "open", address: string }
+ *   | { do: "wait", ms: number, why: Problem | null }
  *   | { do: "look" } | { do: "rest" } | { do: "carryOn" }
  *   | { do: "giveUp", problem: Problem }} Step
  */
@@ -49,8 +51,9 @@ export function granted(attachment, address) {
 }
 
 /**
- * A request was refused. A reply that has not begun is given up at once, with the server's
- * sentence; one that runs already is worth waiting for.
+ * A request was refused. One that the server asks to come back with soon is made again by the
+ * schedule. Otherwise a reply that has not begun is given up, with the server's sentence; one that
+ * runs already is worth waiting for.
  *
  * @param {Attachment} attachment
  * @param {Problem} problem
@@ -59,8 +62,9 @@ export function granted(attachment, address) {
  */
 export function refused(attachment, problem, random) {
   const isBusy = problem.status === 429 || problem.status === 503
-  const isWorthWaiting = problem.kind === "offline" || (isBusy && attachment.seen > 0)
-  if (isWorthWaiting) return waiting(attachment, random, (problem.retryAfterSeconds ?? 0) * 1_000)
+  if (isWorthWaiting(problem) || (isBusy && attachment.seen > 0)) {
+    return waiting(attachment, random, problem)
+  }
   return { next: { ...attachment, phase: "over" }, step: { do: "giveUp", problem } }
 }
 
@@ -176,13 +180,25 @@ function opening(attachment) {
 /**
  * @param {Attachment} attachment
  * @param {() => number} random
- * @param {number} [atLeastMs]
+ * @param {Problem | null} [why] What the server said, if it said anything.
  * @returns {Answer}
  */
-function waiting(attachment, random, atLeastMs = 0) {
+function waiting(attachment, random, why = null) {
   const attempt = attachment.attempt + 1
-  const ms = Math.max(retryDelayMs(attempt, random), atLeastMs)
-  return { next: { ...attachment, phase: "waiting", attempt }, step: { do: "wait", ms } }
+  const ms = waitMs(attempt, random, why)
+  const next = { ...attachment, phase: /** @type {const} */ ("waiting"), attempt }
+  return { next, step: { do: "wait", ms, why } }
+}
+
+/**
+ * By the schedule, and never before the server wants it.
+ *
+ * @param {number} attempt
+ * @param {() => number} random
+ * @param {Problem | null} why
+ */
+export function waitMs(attempt, random, why) {
+  return Math.max(retryDelayMs(attempt, random), (why?.retryAfterSeconds ?? 0) * 1_000)
 }
 
 /**

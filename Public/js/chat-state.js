@@ -6,6 +6,7 @@ import * as conversations from "./conversation.js"
 /** @typedef {import("./conversation.js").Message} Message */
 /** @typedef {import("./api.js").Summary} Summary */
 /** @typedef {import("./api.js").Configuration} Configuration */
+/** @typedef {import("./api.js").ActiveReply} ActiveReply */
 /** @typedef {import("./reply.js").Heard} Heard */
 
 /**
@@ -15,7 +16,13 @@ import * as conversations from "./conversation.js"
  * @property {string} questionId
  * @property {string} replyId
  * @property {boolean} wasStopped Whether the server said that somebody stopped it.
- * @property {{ attempt: number, waitMs: number } | null} lostConnection
+ * @property {LostConnection | null} lostConnection
+ */
+
+/**
+ * The page waits before it asks again. `sentence` is what the server said, if it said anything.
+ *
+ * @typedef {{ attempt: number, waitMs: number, sentence: string | null }} LostConnection
  */
 
 /**
@@ -72,7 +79,7 @@ export function canAsk(state) {
   return isReady && !isResponding(state)
 }
 
-/** @param {ChatState} state */
+/** @param {Pick<ChatState, "running" | "isStopping">} state */
 export function isResponding(state) {
   return state.running !== null || state.isStopping
 }
@@ -330,7 +337,8 @@ export function heard(state, replyId, heard, now) {
     case "noticed":
       return noticed(state, running, heard)
     case "connectionLost": {
-      const lostConnection = { attempt: heard.attempt, waitMs: heard.waitMs }
+      const { attempt, waitMs, sentence } = heard
+      const lostConnection = { attempt, waitMs, sentence }
       return { ...state, running: { ...running, lostConnection } }
     }
     case "connectionBack":
@@ -400,6 +408,19 @@ export function stopped(state, now) {
  */
 export function stopArrived(state) {
   return { ...state, isStopping: false }
+}
+
+/**
+ * Whether a reply in the open conversation began or ended elsewhere, in another tab perhaps.
+ *
+ * @param {ChatState} state
+ * @param {readonly ActiveReply[]} active
+ */
+export function hasNews({ conversation, conversationPhase, chosenId, ...state }, active) {
+  if (!conversation || conversationPhase !== "ready" || isResponding(state)) return false
+  return active.some((reply) =>
+    reply.conversationId === chosenId && !conversations.knows(conversation, reply)
+  )
 }
 
 /**

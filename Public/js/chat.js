@@ -22,8 +22,11 @@ import { stopRetryDelaysMs } from "./retry-schedule.js"
 /** Time enough to read what was deleted and to change one's mind. */
 const undoForMs = 7_000
 
-/** Other conversations' replies are looked after this often while one of them runs. */
-const refreshEveryMs = 10_000
+/** How often the page looks whether a reply began or ended in another tab. */
+const lookEveryMs = 5_000
+
+/** What the button that has an unfinished reply continued says for the reader. */
+const continuation = "Please continue."
 
 /** A stop that takes longer than this is tried again. */
 const stopTimeoutMs = 5_000
@@ -41,7 +44,7 @@ export class Chat {
   /** @type {Map<string, () => void>} */
   #removalTimers = new Map()
   /** @type {() => void} */
-  #cancelRefresh = () => {}
+  #cancelLook = () => {}
 
   /** @param {Surroundings} surroundings */
   constructor({ store, api, drafts, world, showAddress }) {
@@ -57,14 +60,16 @@ export class Chat {
    */
   async start(conversationId) {
     this.#world.watchVisibility(() => {
-      if (this.#world.isVisible()) this.refreshList()
+      if (this.#world.isVisible()) this.#lookAround()
     })
+    this.#lookAgainLater()
     await Promise.all([this.#configure(), this.refreshList(), this.#open(conversationId)])
   }
 
   /** The page goes away: what was deleted must not come back. */
   leave() {
     this.#choice.abort()
+    this.#cancelLook()
     for (const [id, cancel] of this.#removalTimers) {
       cancel()
       this.#api.remove(id, { isLeaving: true }).catch((error) => console.error(error))
@@ -104,6 +109,11 @@ export class Chat {
     this.#drafts.write(chosenId, "")
     this.#drafts.write(question.conversationId, text)
     this.#follow(question, conversations.placeholderId(question.id))
+  }
+
+  /** Has a reply that was stopped or cut off continued, in the reader's own words. */
+  continue() {
+    return this.ask(continuation)
   }
 
   /**
@@ -287,7 +297,6 @@ export class Chat {
     this.#letGo()
     const { signal } = this.#choice
     this.#store.update((state) => states.chosen(state, id))
-    this.#watchOthers()
     if (!id) return
     try {
       const conversation = await this.#api.conversation(id, signal)
@@ -349,19 +358,39 @@ export class Chat {
       console.error("No list of conversations:", error)
       this.#store.update(states.listFailed)
     }
-    this.#watchOthers()
   }
 
-  /** Looks again while a reply runs in a conversation that is not open. */
-  #watchOthers() {
-    this.#cancelRefresh()
-    const { summaries, chosenId } = this.#store.get()
-    const isAnyRunning = summaries.some(({ id, isRunning }) => isRunning && id !== chosenId)
-    if (!isAnyRunning) return
-    this.#cancelRefresh = this.#world.after(refreshEveryMs, () => {
-      if (this.#world.isVisible()) this.refreshList()
-      else this.#watchOthers()
+  #lookAgainLater() {
+    this.#cancelLook()
+    this.#cancelLook = this.#world.after(lookEveryMs, () => {
+      if (this.#world.isVisible()) this.#lookAround()
+      else this.#lookAgainLater()
     })
+  }
+
+  /** Finds out what happened elsewhere, and shows it: in the list, and in the open conversation. */
+  async #lookAround() {
+    this.#cancelLook()
+    try {
+      const active = await this.#api.active()
+      if (active) await Promise.all([this.refreshList(), this.#catchUp(active)])
+    } catch (error) {
+      // The next look is soon; what the reader waits for says itself what is wrong.
+      console.debug("No look around:", error)
+    }
+    this.#lookAgainLater()
+  }
+
+  /** @param {readonly import("./api.js").ActiveReply[]} active */
+  async #catchUp(active) {
+    const { chosenId } = this.#store.get()
+    if (!chosenId || !states.hasNews(this.#store.get(), active)) return
+    const { signal } = this.#choice
+    const conversation = await this.#api.conversation(chosenId, signal)
+    // Meanwhile the reader may have asked something.
+    if (signal.aborted || !states.hasNews(this.#store.get(), active)) return
+    this.#store.update((state) => states.loaded(state, conversation))
+    this.#resumeIn(conversation)
   }
 
   /**

@@ -21,6 +21,7 @@
  * @property {string | null} serverId What the server calls a reply that the page named first.
  * @property {string | null} agent
  * @property {string | null} error A sentence for the reader.
+ * @property {number | null} shown How much of a stopped reply's text was on the screen; nothing for all.
  * @property {boolean} canReattach Whether trying again may ask for the same reply once more.
  * @property {string | null} phase What the assistant is busy with before the text begins.
  * @property {string} reasoning
@@ -54,6 +55,7 @@ export function message(known) {
     serverId: null,
     agent: null,
     error: null,
+    shown: null,
     canReattach: false,
     phase: null,
     reasoning: "",
@@ -310,6 +312,17 @@ export function runningReply(conversation) {
   if (!reply?.replyTo) return null
   const question = conversation.messages.find((message) => message.id === reply.replyTo)
   return question ? { questionId: question.id, replyId: reply.id, text: question.text } : null
+}
+
+/**
+ * Whether a reply is here as the server tells of it.
+ *
+ * @param {Conversation} conversation
+ * @param {{ messageId: string, isRunning: boolean }} active
+ */
+export function knows({ messages }, { messageId, isRunning }) {
+  const reply = messages.find((message) => message.replyTo === messageId)
+  return reply !== undefined && (reply.state === "streaming") === isRunning
 }
 
 /**

@@ -26,6 +26,22 @@ export class Problem extends Error {
   }
 }
 
+/** Longer than this nobody waits in front of a page: then it is said when to come back. */
+const longestPatienceSeconds = 60
+
+/**
+ * Whether the same request may succeed soon: the line is down, or the server asks for a little
+ * patience. The same message never starts twice, so that asking again is safe. What a reply ended
+ * with is no reason to ask again, although it comes with the same status.
+ *
+ * @param {Problem} problem
+ */
+export function isWorthWaiting({ kind, status, code, retryAfterSeconds }) {
+  if (kind === "offline") return true
+  const isBusy = (status === 429 || status === 503) && code !== "interrupted"
+  return isBusy && retryAfterSeconds !== null && retryAfterSeconds <= longestPatienceSeconds
+}
+
 /**
  * @param {unknown} error
  * @returns {Problem}

@@ -1,9 +1,8 @@
 // Follows one reply through an EventSource. What to do is decided in attachment.js; here it is done.
 
 import * as attachments from "./attachment.js"
-import { asProblem, Problem } from "./problem.js"
+import { asProblem, isWorthWaiting, Problem } from "./problem.js"
 import { decodeEvent, eventNames, eventNumber } from "./reply-events.js"
-import { retryDelayMs } from "./retry-schedule.js"
 
 /** @typedef {import("./reply-events.js").ReplyEvent} ReplyEvent */
 /** @typedef {import("./world.js").World} World */
@@ -12,7 +11,7 @@ import { retryDelayMs } from "./retry-schedule.js"
  * What a follower hears: the server's events, and what becomes of the connection.
  *
  * @typedef {ReplyEvent
- *   | { type: "connectionLost", attempt: number, waitMs: number }
+ *   | { type: "connectionLost", attempt: number, waitMs: number, sentence: string | null }
  *   | { type: "connectionBack" }
  *   | { type: "settled" }
  *   | { type: "failedHere", problem: Problem }} Heard
@@ -39,6 +38,9 @@ const silenceMs = 25_000
 
 /** A glance at another tab is no reason to let go. */
 const hiddenForMs = 5_000
+
+/** What comes without a number; an EventSource reports that of the event before. */
+const unnumbered = new Set(["beat", "notice"])
 
 /** @implements {Follower} */
 class EventSourceFollower {
@@ -104,7 +106,7 @@ class EventSourceFollower {
         return this.#open(step.address)
       case "wait":
         this.#letGo()
-        return this.#wait(next.attempt, step.ms)
+        return this.#wait(next.attempt, step)
       case "rest":
         return this.#letGo()
       case "giveUp":
@@ -174,8 +176,7 @@ class EventSourceFollower {
    */
   #arrived(name, event) {
     const decoded = decodeEvent(name, event.data)
-    // A beat has no number; an EventSource reports the one before.
-    const number = name === "beat" ? null : eventNumber(event.lastEventId)
+    const number = unnumbered.has(name) ? null : eventNumber(event.lastEventId)
     if (attachments.isRepeated(this.#attachment, number)) return
     this.#watchForSilence()
     this.#connectionIsBack()
@@ -200,12 +201,12 @@ class EventSourceFollower {
 
   /**
    * @param {number} attempt
-   * @param {number} ms
+   * @param {{ ms: number, why: Problem | null }} step
    */
-  #wait(attempt, ms) {
+  #wait(attempt, { ms, why }) {
     this.#isBack = false
     this.#cancelTimer = this.#following.world.after(ms, () => this.retryNow())
-    this.#following.hear({ type: "connectionLost", attempt, waitMs: ms })
+    this.#following.hear({ type: "connectionLost", attempt, waitMs: ms, sentence: sentenceOf(why) })
   }
 
   #watchForSilence() {
@@ -282,14 +283,17 @@ export function awaitReply({ ask, hear, world, signal }) {
     } catch (error) {
       if (signal.aborted) return
       const problem = asProblem(error)
-      if (problem.kind !== "offline") return hear({ type: "failedHere", problem })
-      waitForNext(attempt)
+      if (isWorthWaiting(problem)) waitForNext(attempt, problem)
+      else hear({ type: "failedHere", problem })
     }
   }
 
-  /** @param {number} attempt */
-  const waitForNext = (attempt) => {
-    const waitMs = retryDelayMs(attempt, world.random)
+  /**
+   * @param {number} attempt
+   * @param {Problem} why
+   */
+  const waitForNext = (attempt, why) => {
+    const waitMs = attachments.waitMs(attempt, world.random, why)
     const cancel = world.after(waitMs, () => wake())
     wake = () => {
       wake = () => {}
@@ -297,9 +301,18 @@ export function awaitReply({ ask, hear, world, signal }) {
       attemptOnce(attempt + 1)
     }
     signal.addEventListener("abort", cancel, { once: true })
-    hear({ type: "connectionLost", attempt, waitMs })
+    hear({ type: "connectionLost", attempt, waitMs, sentence: sentenceOf(why) })
   }
 
   attemptOnce(1)
   return { seen: () => 0, retryNow: () => wake() }
+}
+
+/**
+ * What the server said about why it has to be asked again; nothing when it could not be reached.
+ *
+ * @param {Problem | null} problem
+ */
+function sentenceOf(problem) {
+  return problem && problem.kind !== "offline" ? problem.message : null
 }

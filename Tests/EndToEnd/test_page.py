@@ -6,13 +6,11 @@ import subprocess
 import threading
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from harness import ServerTest, until
-from model_server import ModelServer
+from browser import COMPLETE, STREAMING, PageTest
+from harness import until
 
-STREAMING = "message-view[data-role=assistant][data-state=streaming]"
-COMPLETE = "message-view[data-role=assistant][data-state=complete]"
 # How bright a colour of the page's body is, 0 to 255, whatever form the browser reports it in.
 SHADE = """(name) => {
   const painter = document.createElement("canvas").getContext("2d")
@@ -21,60 +19,9 @@ SHADE = """(name) => {
   const [red, green, blue] = painter.getImageData(0, 0, 1, 1).data
   return (red + green + blue) / 3
 }"""
-expect.set_options(timeout=20_000)
 
 
-class Page(ServerTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.playwright = sync_playwright().start()
-        cls.browser = cls.playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.playwright.stop()
-
-    def setUp(self):
-        self.model = ModelServer()
-        self.addCleanup(self.model.close)
-        self.complaints = []
-        self.expected = []
-
-    def connected(self, *more):
-        self.server = self.start(None, "--llm-base-url", self.model.url, "--llm-model", "test", *more)
-        return self.server
-
-    def visit(self, url=None, **options):
-        context = self.browser.new_context(**options)
-        self.addCleanup(context.close)
-        page = context.new_page()
-        page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(url or self.server.url)
-        return page
-
-    def ask(self, page, text):
-        page.locator("#message-box").fill(text)
-        page.get_by_role("button", name="Send", exact=True).click()
-
-    def finish(self):
-        """No complaint of the browser but those that the test caused."""
-        unexpected = [text for text in self.complaints if not any(re.search(known, text) for known in self.expected)]
-        self.assertEqual(unexpected, [])
-
-    def gated(self, before, after):
-        def reply(answer):
-            answer.begin()
-            for piece in before:
-                answer.piece(piece)
-            answer.wait()
-            for piece in after:
-                answer.piece(piece)
-            answer.end()
-
-        self.model.reply = reply
-
+class Page(PageTest):
     def test_a_reply_of_the_built_in_coach_appears_word_by_word(self):
         self.server = self.start(None, "--coach-pace-milliseconds", "20")
         page = self.visit()

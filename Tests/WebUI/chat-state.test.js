@@ -19,7 +19,7 @@ function anyNews(any) {
     { type: "accepted", conversationId: "c", replyId: "r", agent: null },
     { type: "titled", title: any.text() },
     { type: "noticed", code: any.pick(["stopped", "saved", "not_saved_yet", "?"]), text: "T" },
-    { type: "connectionLost", attempt: 1, waitMs: 5 },
+    { type: "connectionLost", attempt: 1, waitMs: 5, sentence: null },
     { type: "connectionBack" },
     { type: "done", agent: "general" },
     { type: "error", sentence: "No.", kind: "timeout" },

@@ -410,3 +410,52 @@ test("a reply whose stream is gone is read from the server", async (context) => 
   assert.equal(last().text, "The whole.")
   assert.equal(last().state, "complete")
 })
+
+test("what another tab asked appears here and goes on here", async (context) => {
+  const { chat, api, world, messages } = await chatting(context)
+  chat.ask("Mine")
+  await finish(world)
+  const { chosenId } = { chosenId: api.named("streamAddress")[0][1].conversationId }
+  const theirs = keptReply("streaming", "Half")
+  api.kept.set(chosenId, { ...theirs, id: chosenId })
+  api.news = [{ conversationId: chosenId, messageId: "q", isRunning: true }]
+
+  await world.pass(5_000)
+
+  assert.deepEqual(messages().map(({ text }) => text), ["Why?", "Half"])
+  assert.equal(world.openSources.length, 1)
+  assert.equal(api.named("streamAddress").at(-1)[1].id, "q")
+})
+
+test("the page looks around every five seconds while it is seen, and at once when it is again", async (context) => {
+  const { api, world } = await chatting(context)
+  await world.pass(15_000)
+  assert.equal(api.named("active").length, 3)
+
+  world.setVisible(false)
+  await world.pass(60_000)
+  assert.equal(api.named("active").length, 3)
+
+  world.setVisible(true)
+  await settle()
+  assert.equal(api.named("active").length, 4)
+})
+
+test("without news nothing is loaded again", async (context) => {
+  const { api, world } = await chatting(context)
+  const before = api.named("conversations").length
+  await world.pass(20_000)
+  assert.equal(api.named("conversations").length, before)
+})
+
+test("an unfinished reply is continued in the reader's own words", async (context) => {
+  const api = new FakeAPI()
+  api.kept.set("c", keptReply("interrupted"))
+  const { chat, messages } = await chatting(context, { api, address: "c" })
+
+  chat.continue()
+  await settle()
+
+  assert.equal(messages()[2].text, "Please continue.")
+  assert.equal(api.named("streamAddress")[0][1].parentId, "a")
+})

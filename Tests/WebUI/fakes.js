@@ -183,6 +183,16 @@ export class FakeAPI {
     }))
   }
 
+  /** What the server would say of running replies; nothing when there is no news. */
+  news = null
+
+  async active() {
+    await this.#called("active")
+    const news = this.news
+    this.news = null
+    return news
+  }
+
   async conversation(id) {
     await this.#called("conversation", id)
     const conversation = this.kept.get(id)

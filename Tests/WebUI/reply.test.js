@@ -159,7 +159,12 @@ test("an end of bytes is not an end of the reply", async () => {
   world.source.breakOff()
   await world.pass(1_000)
 
-  assert.deepEqual(heard.slice(1), [{ type: "connectionLost", attempt: 1, waitMs: 1_000 }])
+  assert.deepEqual(heard.slice(1), [{
+    type: "connectionLost",
+    attempt: 1,
+    waitMs: 1_000,
+    sentence: null,
+  }])
   assert.equal(world.source.address, `${address}&events=all&after=1`)
 })
 
@@ -235,7 +240,7 @@ test("a stream that is refused while the reply still runs is asked for again, la
   await settle()
   await world.pass(1_000)
 
-  assert.deepEqual(heard, [{ type: "connectionLost", attempt: 1, waitMs: 1_000 }])
+  assert.deepEqual(heard, [{ type: "connectionLost", attempt: 1, waitMs: 1_000, sentence: null }])
   assert.equal(asked.length, 3)
 })
 
@@ -341,7 +346,8 @@ test("a busy server is waited for when the reply runs already", async () => {
   isBusy = false
   await world.pass(5_000)
 
-  assert.deepEqual(heard[1], { type: "connectionLost", attempt: 1, waitMs: 5_000 })
+  const lost = { type: "connectionLost", attempt: 1, waitMs: 5_000, sentence: busy.message }
+  assert.deepEqual(heard[1], lost)
   assert.equal(world.openSources.length, 1)
 })
 
@@ -387,4 +393,57 @@ test("without a stream a lost connection is tried again on the same schedule", a
     "noticed",
     "done",
   ])
+})
+
+test("a new question waits for a server that asks for a little patience, and no longer", async () => {
+  for (const status of [429, 503]) {
+    const soon = new Problem("refused", { status, message: "In a moment.", retryAfterSeconds: 60 })
+    const problems = [soon]
+    const { world, heard } = following({
+      ask: () => problems.length ? Promise.reject(problems.shift()) : Promise.resolve(address),
+    })
+    await settle()
+
+    const lost = { type: "connectionLost", attempt: 1, waitMs: 60_000, sentence: "In a moment." }
+    assert.deepEqual(heard, [lost])
+    await world.pass(60_000)
+    assert.equal(world.openSources.length, 1)
+
+    const late = new Problem("refused", { status, message: "Later.", retryAfterSeconds: 61 })
+    const other = following({ ask: () => Promise.reject(late) })
+    await settle()
+    assert.deepEqual(other.heard, [{ type: "failedHere", problem: late }])
+  }
+})
+
+test("without a stream a busy server is waited for, and a reply's own end is not", async () => {
+  const soon = new Problem("refused", { status: 503, code: "restarting", retryAfterSeconds: 5 })
+  const end = new Problem("refused", { status: 503, code: "interrupted", retryAfterSeconds: 5 })
+  const problems = [soon, end]
+  const heard = []
+  const world = new FakeWorld()
+  awaitReply({
+    ask: () => Promise.reject(problems.shift()),
+    hear: (event) => heard.push(event),
+    world,
+    signal: new AbortController().signal,
+  })
+  await settle()
+  await world.pass(5_000)
+
+  assert.deepEqual(heard.map(({ type }) => type), ["connectionLost", "failedHere"])
+  assert.equal(world.timerCount, 0)
+})
+
+test("what the server remarks between two events is heard, although it has no number of its own", async () => {
+  const { world, heard } = await streaming()
+  world.source.send("message", { chunk: "a" }, 7)
+  // A browser repeats the number of the event before.
+  world.source.send("notice", { code: "stopped", text: "The reply was stopped." }, 7)
+
+  assert.deepEqual(heard.at(-1), {
+    type: "noticed",
+    code: "stopped",
+    text: "The reply was stopped.",
+  })
 })

@@ -1,5 +1,6 @@
 // The transcript: the messages of the chosen conversation, and where the reader is in it.
 
+import { canAsk } from "../chat-state.js"
 import { element, keepInOrder, report } from "../dom.js"
 import { icon } from "../icons.js"
 import * as follows from "../scroll-follow.js"
@@ -74,6 +75,7 @@ export class MessageList extends HTMLElement {
     if (!conversation) return
 
     const shown = conversation.messages.slice(-this.#limit)
+    const last = shown.at(-1)
     this.#earlier.hidden = shown.length === conversation.messages.length
     keepInOrder(this.#messages, this.#views, shown, {
       key: (message) => message.id,
@@ -82,6 +84,7 @@ export class MessageList extends HTMLElement {
         view.show(message, {
           lost: running?.replyId === message.id ? running.lostConnection : null,
           agentName: nameOf(configuration, message.agent),
+          canContinue: message === last && isUnfinished(message) && canAsk(state),
         }),
     })
   }
@@ -129,6 +132,15 @@ export class MessageList extends HTMLElement {
     this.#scroller.scrollTop = this.#scroller.scrollHeight
     this.#toEnd.hidden = true
   }
+}
+
+/**
+ * Whether a reply has text that breaks off.
+ *
+ * @param {Message} message
+ */
+function isUnfinished({ state, text }) {
+  return text !== "" && (state === "interrupted" || state === "stopped")
 }
 
 /**

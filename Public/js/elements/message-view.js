@@ -4,9 +4,11 @@ import { copy } from "../clipboard.js"
 import { element, report, setText } from "../dom.js"
 import { icon } from "../icons.js"
 import { MarkdownRenderer } from "../markdown/renderer.js"
+import { sentences } from "../problem.js"
 
 /** @typedef {import("../conversation.js").Message} Message */
-/** @typedef {{ attempt: number, waitMs: number }} LostConnection */
+/** @typedef {import("../chat-state.js").LostConnection} LostConnection */
+/** @typedef {{ lost: LostConnection | null, agentName: string, canContinue: boolean }} Around */
 
 /** @type {Readonly<Record<string, string>>} */
 const phases = {
@@ -42,14 +44,30 @@ export class MessageView extends HTMLElement {
     icon("again"),
     "Try again",
   )
+  #remedies = element("div", { class: "remedies" }, this.#retry)
   #problem = element(
     "div",
     { class: "message-problem", hidden: true },
     this.#problemText,
-    this.#retry,
+    this.#remedies,
   )
   #agent = element("span", { class: "message-agent" })
   #ending = element("span", { class: "message-ending" })
+  #rest = element(
+    "button",
+    { type: "button", class: "button show-rest", hidden: true, onclick: () => this.#showRest() },
+    "Show the rest",
+  )
+  #continue = element(
+    "button",
+    {
+      type: "button",
+      class: "button continue",
+      hidden: true,
+      onclick: () => report(this, "chat-continue"),
+    },
+    "Continue",
+  )
   #copy = element(
     "button",
     {
@@ -60,12 +78,21 @@ export class MessageView extends HTMLElement {
     },
     icon("copy"),
   )
-  #foot = element("footer", { class: "message-foot" }, this.#agent, this.#ending, this.#copy)
+  #foot = element(
+    "footer",
+    { class: "message-foot" },
+    this.#agent,
+    this.#ending,
+    this.#rest,
+    this.#continue,
+    this.#copy,
+  )
   /** @type {Message | null} */
   #message = null
-  /** @type {LostConnection | null} */
-  #lost = null
-  #agentName = ""
+  /** @type {Around} */
+  #around = { lost: null, agentName: "", canContinue: false }
+  /** Whether the reader wants to see what came after the stop. */
+  #isWhole = false
 
   connectedCallback() {
     this.addEventListener("click", this.#clicked)
@@ -77,14 +104,16 @@ export class MessageView extends HTMLElement {
 
   /**
    * @param {Message} message
-   * @param {{ lost: LostConnection | null, agentName: string }} around
+   * @param {Around} around
    */
-  show(message, { lost, agentName }) {
-    if (message === this.#message && lost === this.#lost && agentName === this.#agentName) return
+  show(message, around) {
+    const { lost, agentName, canContinue } = this.#around
+    const isSame = lost === around.lost && agentName === around.agentName &&
+      canContinue === around.canContinue
+    if (message === this.#message && isSame) return
     const isFirst = this.#message === null
     this.#message = message
-    this.#lost = lost
-    this.#agentName = agentName
+    this.#around = around
     if (isFirst) this.#build(message)
     this.dataset.state = message.state
     this.classList.toggle("is-streaming", message.state === "streaming")
@@ -116,7 +145,7 @@ export class MessageView extends HTMLElement {
   #showReply(message) {
     const isStreaming = message.state === "streaming"
     this.#cursor.remove()
-    this.#renderer.show(message.text, { isOpen: isStreaming })
+    this.#renderer.show(this.#visibleText(message), { isOpen: isStreaming })
     if (isStreaming) placeForCursor(this.#content).append(this.#cursor)
     this.#showPhase(message)
     this.#showReasoning(message)
@@ -125,9 +154,24 @@ export class MessageView extends HTMLElement {
     this.#showFoot(message)
   }
 
+  /**
+   * A stopped reply ends where the reader stopped it; what the server had by then waits folded.
+   *
+   * @param {Message} message
+   */
+  #visibleText({ text, shown }) {
+    return shown === null || this.#isWhole ? text : text.slice(0, shown)
+  }
+
+  #showRest() {
+    this.#isWhole = true
+    if (this.#message) this.#showReply(this.#message)
+  }
+
   /** @param {Message} message */
   #showPhase({ state, text, phase }) {
-    const isWaiting = state === "streaming" && (text === "" || phase === "tool") && !this.#lost
+    const isWaiting = state === "streaming" && (text === "" || phase === "tool") &&
+      !this.#around.lost
     this.#phase.hidden = !isWaiting
     setText(this.#phase, phases[phase ?? ""] ?? "Thinking")
   }
@@ -159,15 +203,22 @@ export class MessageView extends HTMLElement {
   /** @param {Message} message */
   #showProblem({ state, error }) {
     const isOver = state === "failed" || state === "interrupted"
-    const sentence = this.#lost ? lostSentence(this.#lost) : isOver ? error ?? "" : null
+    const { lost } = this.#around
+    const sentence = lost ? lostSentence(lost) : isOver ? error ?? sentences.interrupted : null
     this.#problem.hidden = sentence === null
     setText(this.#problemText, sentence ?? "")
   }
 
   /** @param {Message} message */
-  #showFoot({ state, text }) {
+  #showFoot({ state, text, shown }) {
     this.#foot.hidden = state === "streaming"
-    setText(this.#agent, this.#agentName)
+    setText(this.#agent, this.#around.agentName)
+    this.#rest.hidden = shown === null || this.#isWhole
+    this.#continue.hidden = !this.#around.canContinue
+    // Beside the other way out of an interruption; a stop is no problem, and has a quieter place.
+    const place = state === "interrupted" ? this.#remedies : this.#foot
+    if (this.#continue.parentElement === place) return
+    place.insertBefore(this.#continue, state === "interrupted" ? this.#retry : this.#copy)
     setText(this.#ending, endings[state] ?? "")
     this.#copy.hidden = text === ""
   }
@@ -198,10 +249,10 @@ export class MessageView extends HTMLElement {
 }
 
 /** @param {LostConnection} lost */
-function lostSentence({ attempt, waitMs }) {
+function lostSentence({ attempt, waitMs, sentence }) {
   const seconds = Math.ceil(waitMs / 1_000)
   const when = seconds < 1 ? "now" : `in ${seconds} s`
-  return `Connection lost. Please check your internet. Trying again ${when} (attempt ${attempt}).`
+  return `${sentence ?? sentences.offline} Trying again ${when} (attempt ${attempt}).`
 }
 
 const holdsText = new Set(["P", "H3", "H4", "H5", "H6", "LI", "CODE"])
