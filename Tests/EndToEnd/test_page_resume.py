@@ -1,87 +1,12 @@
 """The page in a real browser when lines break, servers restart and tabs come and go."""
 
-import socket
-import threading
-
 from playwright.sync_api import expect
 
 from browser import COMPLETE, STREAMING, PageTest
 from harness import until
+from line import Line
 
 INTERRUPTED = "message-view[data-role=assistant][data-state=interrupted]"
-
-
-class Line:
-    """A line between browser and server that can break in every way."""
-
-    def __init__(self, port):
-        self.port = port
-        self.cut_after = None
-        # How many streams there were, and those of them that nothing comes through any more.
-        self.streams = 0
-        self.silent = set()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self._open = []
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def _accept(self):
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            server = socket.create_connection(("127.0.0.1", self.port))
-            self._open += [client, server]
-            threading.Thread(target=self._up, args=(client, server), daemon=True).start()
-            threading.Thread(target=self._down, args=(server, client), daemon=True).start()
-
-    def _up(self, client, server):
-        try:
-            while data := client.recv(65536):
-                server.sendall(data)
-        except OSError:
-            pass
-        self.hang_up(client, server)
-
-    def _down(self, server, client):
-        """Passes on what the server says, as long as the line does."""
-        passed, stream = 0, None
-        try:
-            while data := server.recv(65536):
-                if b"text/event-stream" in data:
-                    self.streams += 1
-                    passed, stream = 0, self.streams
-                if stream in self.silent:
-                    continue  # both ends believe that the connection lives
-                if stream and self.cut_after is not None and passed + len(data) > self.cut_after:
-                    client.sendall(data[: max(0, self.cut_after - passed)])
-                    break
-                passed += len(data)
-                client.sendall(data)
-        except OSError:
-            pass
-        self.hang_up(client, server)
-
-    @staticmethod
-    def hang_up(*sockets):
-        for end in sockets:
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-            end.close()
-
-    def cut(self):
-        self.hang_up(*self._open)
-        self._open = []
-
-    def close(self):
-        self._listener.close()
-        self.cut()
 
 
 class Resume(PageTest):
