@@ -41,6 +41,15 @@ import Testing
         #expect(try await client.readToEnd().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
     }
 
+    @Test(arguments: [
+        ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8::1", "2001:db8:0:0::/64"), ("2001::5:6:7:8:9", "2001:0:0:5::/64"), ("fe80::1", "fe80:0:0:0::/64"),
+        ("::2", "0:0:0:0::/64"), ("1:2:3:4::", "1:2:3:4::/64"),
+    ])
+    func `counts the addresses of one network together`(address: String, network: String) {
+        #expect(AddressBook.network(of: address) == network)
+    }
+
     @Test func `count each address over all loops and forget it when it has left`() {
         var limits = ConnectionLimits()
         limits.connectionsPerAddress = 2
