@@ -3,7 +3,7 @@ internal import Identifiers
 package import Observability
 internal import SQLite
 
-/// What can be read of a data folder that another process owns.
+/// What can be read of a data folder when nothing can be written: another process owns it, or the disk is full.
 ///
 /// Whatever would be written is refused as unavailable. It sees each commit of the owner; what the owner holds in memory it
 /// does not see.
@@ -19,11 +19,12 @@ package final class ReadOnlyStorage: Sendable {
     private let readers: Readers
 
     /// Reads the folder at `path`; what is not there yet makes the single questions fail.
-    package init(path: String, logger: Logger, metrics: Metrics, time: TimeSource = .system) {
+    ///
+    /// `reason` says in the log why nothing is written.
+    package init(path: String, reason: String, logger: Logger, metrics: Metrics, time: TimeSource = .system) {
         let databasePath = DataFolder.databasePath(in: path)
-        let reason = "another process owns the data folder"
         let damage = DamageReport(logger: logger, metrics: metrics)
-        let readers = Readers(path: databasePath)
+        let readers = Readers(path: databasePath, access: DataFolder.access(toDatabase: databasePath))
         let writer = Writer(path: databasePath, refusing: reason, logger: logger, metrics: metrics, time: time)
         self.readers = readers
         self.writer = writer

@@ -136,6 +136,40 @@ class Durability(ServerTest):
         self.assertEqual((reply["state"], text_of(reply)), ("complete", LONG_REPLY))
         self.assertEqual(self.model.calls, 1)
 
+    def test_a_start_on_a_full_disk_serves_what_can_be_read_until_there_is_room(self):
+        disk, spool = self.small_disk(), self.folder()
+        server, reader = self.connected(disk + "/data", "--spool-dir", spool)
+        token = reader.token("Hi")
+        reader.request("GET", token["stream_url"])
+        self.assertEqual(server.terminate(), 0)
+        self.fill(disk)
+
+        server, _ = self.connected(disk + "/data", "--spool-dir", spool)
+        reader.server = server
+        self.assertEqual(text_of(reader.messages(token["conversation_id"])[-1]), "Hello from the scripted model.")
+        self.assertEqual(reader.request("POST", "/api/v1/chat", {"message": "More"})[0], 503)
+        status, _, text = server.request("GET", "/readyz")
+        self.assertEqual((status, "no room on the disk" in text), (503, True))
+
+        os.truncate(disk + "/filler", 0)
+        until(lambda: self.is_ready(server), "the server is ready")
+        self.assertEqual(reader.request("POST", "/api/v1/chat", {"message": "More"})[0], 200)
+        self.assertEqual(self.model.calls, 2)
+
+    @staticmethod
+    def is_ready(server):
+        try:
+            return server.request("GET", "/readyz")[0] == 200
+        except OSError:
+            return False
+
+    def fill(self, disk):
+        filler = os.open(disk + "/filler", os.O_CREAT | os.O_WRONLY)
+        self.addCleanup(os.close, filler)
+        with self.assertRaisesRegex(OSError, "No space left"):
+            while True:
+                os.write(filler, b"x" * 4096)
+
     def small_disk(self):
         small = self.folder()
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", small], capture_output=True, text=True)
@@ -161,11 +195,7 @@ class Durability(ServerTest):
         stream = reader.open(token["stream_url"])
         while b"begin" not in stream.readline():
             pass
-        filler = os.open(disk + "/filler", os.O_CREAT | os.O_WRONLY)
-        self.addCleanup(os.close, filler)
-        with self.assertRaisesRegex(OSError, "No space left"):
-            while True:
-                os.write(filler, b"x" * 4096)
+        self.fill(disk)
         self.model.gate.set()
         return server, reader, token, stream.read(), lambda: os.truncate(disk + "/filler", 0)
 

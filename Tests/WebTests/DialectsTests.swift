@@ -120,7 +120,7 @@ import Testing
             "id: message-12345678/2\nevent: error\n" + #"data: {"error": {"type": "server", "#
                 + #""message": "The reply was interrupted.", "attempt": 1}}"#
         ),
-        // openai (what-users-want 4.2: OpenAI's reference for chat.completion.chunk)
+        // openai: the API reference for chat.completion.chunk, as of 2025
         Ending(
             CompletionChunkEncoder.dialect(.plain),
             .done,
@@ -163,7 +163,7 @@ import Testing
                 + #""code":"interrupted"}}"#,
             "data: [DONE]"
         ),
-        // ui-message (what-users-want 4.1: AI SDK UI message stream v1)
+        // ui-message: the AI SDK 5 UI message stream protocol, version 1
         Ending(
             UIMessageEncoder.dialect,
             .done,

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SQLite
 
 /// The folder that everything is kept in, owned by one process as long as the value lives.
 ///
@@ -33,6 +34,28 @@ package final class DataFolder: Sendable {
 
     /// Where the database of a folder lies.
     static func databasePath(in path: String) -> String { path + "/chat.sqlite" }
+
+    /// How a database is read that others may write to: without a log nobody does, and reading needs none of its files.
+    static func access(toDatabase path: String) -> Database.Access {
+        Folder.hasContent(path + "-wal") ? .reading : .readingUnchanged
+    }
+
+    /// Whether there is a database in it.
+    package var hasDatabase: Bool { Folder.hasContent(self.databasePath) }
+
+    /// Whether its disk takes a few hundred kilobytes more, tried by writing them.
+    package var hasRoom: Bool {
+        let path = self.path + "/room"
+        defer { unsafe unlink(path) }
+        do throws(SystemError) {
+            let file = try File(path: path)
+            try file.write([UInt8](repeating: 1, count: 256 * 1024), at: 0)
+            try file.sync()
+            return true
+        } catch {
+            return false
+        }
+    }
 
     private func take() throws(Failure) {
         let isTaken: Bool

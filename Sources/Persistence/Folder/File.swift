@@ -132,6 +132,12 @@ enum Folder {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     }
 
+    /// Whether there is a file of that name with anything in it.
+    static func hasContent(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_size > 0
+    }
+
     /// Whether there is a file of that name.
     static func contains(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 }

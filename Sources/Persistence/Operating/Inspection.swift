@@ -43,9 +43,8 @@ extension Storage {
     package static func inspect(_ settings: Settings, thorough: Bool) throws -> Inspection? {
         let path = DataFolder.databasePath(in: settings.dataFolder)
         guard Folder.contains(path) else { return nil }
-        // Without a log nobody writes, and the file can be read without the locks and files that a log needs.
-        let access: Database.Access = Folder.contains(path + "-wal") ? .reading : .readingUnchanged
-        return try Inspection(of: Database(path: path, access: access), thorough: thorough)
+        let database = try Database(path: path, access: DataFolder.access(toDatabase: path))
+        return try Inspection(of: database, thorough: thorough)
     }
 
     /// Looks at the spool of a data folder; `nil` when there is none yet.

@@ -14,14 +14,16 @@ package final class Readers: Sendable {
     }
 
     private let path: String
+    private let access: Database.Access
     private let queue: BlockingQueue<Job>
     /// Increased when all connections are to be opened anew.
     private let edition = Mutex(0)
     private let ends: [Latch]
 
     /// Starts `count` threads.
-    package init(path: String, count: Int = 2, capacity: Int = 1024) {
+    package init(path: String, access: Database.Access = .reading, count: Int = 2, capacity: Int = 1024) {
         self.path = path
+        self.access = access
         self.queue = BlockingQueue(capacity: capacity)
         self.ends = (0..<count).map { _ in Latch() }
         for (index, end) in self.ends.enumerated() {
@@ -73,7 +75,7 @@ package final class Readers: Sendable {
             let edition = self.edition.withLock { $0 }
             if openedIn != edition { database = nil }
             do throws(SQLiteError) {
-                let current = if let database { database } else { try Database(path: self.path, access: .reading) }
+                let current = if let database { database } else { try Database(path: self.path, access: self.access) }
                 openedIn = edition
                 database = job.perform(current) ? current : nil
             } catch {

@@ -2,7 +2,7 @@ import HTTPTypes
 
 /// Turns away requests that another site made a browser send, before any route sees them.
 ///
-/// The checks are those of DESIGN 6.3: `Host` against DNS rebinding, `Origin` and `Content-Type` against forged requests,
+/// `Host` is checked against DNS rebinding, `Origin` and `Content-Type` against forged requests,
 /// fetch metadata where a GET starts something.
 package struct RequestGate: Sendable {
     private let hosts: Set<String>

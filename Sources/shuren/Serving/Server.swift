@@ -33,7 +33,7 @@ struct Server {
             try PublicFolder.read(self.configuration.publicDirectory),
             isSecure: self.configuration.isSecure
         )
-        guard let (storage, port) = try await self.openStorageWhenFree(files, signals) else {
+        guard let (storage, port) = try await self.openStorageWhenPossible(files, signals) else {
             return self.logger.notice("stopped")
         }
         let loops = try self.makeLoops()

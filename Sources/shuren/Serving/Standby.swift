@@ -10,52 +10,101 @@ import Providers
 import Web
 
 extension Server {
-    /// How often a standby looks whether the folder is free.
-    private static let standbyPause = Duration.milliseconds(250)
+    /// How often it is looked whether the folder is free.
+    private static let ownerPause = Duration.milliseconds(250)
+    /// How often it is looked whether there is room on the disk.
+    private static let roomPause = Duration.seconds(2)
 
-    /// Opens the storage; with `STANDBY` it serves what can be read while another process owns the folder.
+    /// Opens the storage, and serves what can be read as long as that is all that is possible.
     ///
-    /// Returns it with the port to serve on, which is the one on which it stood by; `nil` when the process was told to stop
-    /// meanwhile.
-    func openStorageWhenFree(
+    /// That is so while the disk is full, and with `STANDBY` while another process owns the folder. Returns the storage with
+    /// the port to serve on, which is the one on which it stood by; `nil` when the process was told to stop meanwhile.
+    func openStorageWhenPossible(
         _ files: StaticFiles,
         _ signals: Signals
     ) async throws -> (storage: Storage, port: UInt16)? {
-        let folder: DataFolder
         var port = self.configuration.port
-        do {
-            folder = try DataFolder(path: self.configuration.dataDirectory)
-        } catch {
-            guard self.configuration.isStandby, case .inUse(_, let process) = error else { throw error }
-            self.logger.notice("standing by until the data folder is free", ["owner": process])
-            guard let freed = try await self.standBy(files, signals) else { return nil }
-            self.logger.notice("took over the data folder")
-            (folder, port) = freed
+        guard let folder = try await self.folderWhenFree(&port, files, signals) else { return nil }
+        while true {
+            do {
+                let storage = try await openStorage(
+                    self.configuration,
+                    in: folder,
+                    logger: self.logger,
+                    metrics: self.metrics
+                )
+                return (storage, port)
+            } catch {
+                guard folder.hasDatabase, !folder.hasRoom else { throw error }
+                let reason = "there is no room on the disk of the data folder"
+                self.logger.error("serving only what can be read: \(reason)", ["error": "\(error)"])
+                let isOver = try await self.standBy(because: reason, on: &port, files, signals) { () -> Bool? in
+                    folder.hasRoom ? true : nil
+                }
+                guard isOver != nil else { return nil }
+                self.logger.notice("there is room again")
+            }
         }
-        let storage = try await openStorage(self.configuration, in: folder, logger: self.logger, metrics: self.metrics)
-        return (storage, port)
     }
 
-    /// Serves reads until the folder is free, and takes it; `nil` when the process was told to stop.
-    private func standBy(_ files: StaticFiles, _ signals: Signals) async throws -> (DataFolder, port: UInt16)? {
-        let storage = ReadOnlyStorage(
-            path: self.configuration.dataDirectory,
-            logger: self.logger,
-            metrics: self.metrics
-        )
+    private func folderWhenFree(
+        _ port: inout UInt16,
+        _ files: StaticFiles,
+        _ signals: Signals
+    ) async throws -> DataFolder? {
+        do {
+            return try DataFolder(path: self.configuration.dataDirectory)
+        } catch {
+            guard self.configuration.isStandby, case .inUse(_, let process) = error else { throw error }
+            let reason = "another process owns the data folder; this one is standing by"
+            self.logger.notice("standing by until the data folder is free", ["owner": process])
+            let path = self.configuration.dataDirectory
+            let folder = try await self.standBy(
+                because: reason,
+                on: &port,
+                looking: Self.ownerPause,
+                files,
+                signals
+            ) {
+                // Whatever else is wrong with the folder says the next start.
+                try? DataFolder(path: path)
+            }
+            if folder != nil { self.logger.notice("took over the data folder") }
+            return folder
+        }
+    }
+
+    /// Serves reads until `look` finds what is waited for; `nil` when the process was told to stop.
+    private func standBy<Found: Sendable>(
+        because reason: String,
+        on port: inout UInt16,
+        looking pause: Duration = roomPause,
+        _ files: StaticFiles,
+        _ signals: Signals,
+        until look: @escaping @Sendable () -> Found?
+    ) async throws -> Found? {
+        let path = self.configuration.dataDirectory
+        let storage = ReadOnlyStorage(path: path, reason: reason, logger: self.logger, metrics: self.metrics)
         let loop = try EventLoop()
-        let site = self.makeSite(self.standbyParts(storage), files)
+        let site = self.makeSite(self.standbyParts(storage, reason), files)
         let server = try HTTPServer(
-            on: .tcp(host: self.configuration.numericHost, port: self.configuration.port),
+            on: .tcp(host: self.configuration.numericHost, port: port),
             loops: [loop],
             metrics: self.metrics,
             logger: self.logger
         ) { await site.respond(to: $0, from: $1) }
         async let running: Void = loop.runOnOwnThread(named: "shuren-standby")
         try await server.open()
-        self.announce("Shuren is standing by", port: server.port)
-        let folder = await withTaskGroup(of: DataFolder?.self) { group in
-            group.addTask { await self.folderWhenFree() }
+        port = server.port
+        self.announce("Shuren is standing by", port: port)
+        let time = self.time
+        let found = await withTaskGroup(of: Found?.self) { group in
+            group.addTask {
+                while (try? await time.sleep(pause)) != nil {
+                    if let found = look() { return found }
+                }
+                return nil
+            }
             group.addTask {
                 for await signal in signals.arriving(on: loop) where signal != SIGHUP { break }
                 return nil
@@ -67,19 +116,10 @@ extension Server {
         loop.stop()
         await running
         await storage.close()
-        return folder.map { ($0, server.port) }
+        return found
     }
 
-    /// Takes the folder once nobody else has it; `nil` when cancelled before.
-    private func folderWhenFree() async -> DataFolder? {
-        while (try? await self.time.sleep(Self.standbyPause)) != nil {
-            // Whatever else is wrong with the folder says the next start.
-            if let folder = try? DataFolder(path: self.configuration.dataDirectory) { return folder }
-        }
-        return nil
-    }
-
-    private func standbyParts(_ storage: ReadOnlyStorage) -> WebSite.Parts {
+    private func standbyParts(_ storage: ReadOnlyStorage, _ reason: String) -> WebSite.Parts {
         let provider = BuiltInCoach(pace: .zero, time: self.time)
         return WebSite.Parts(
             registry: GenerationRegistry(
@@ -97,7 +137,7 @@ extension Server {
             streaming: StreamingSwitch(start: self.configuration.streamingPolicy),
             agents: [.general],
             provider: provider,
-            unreadiness: { "another process owns the data folder; this one is standing by" }
+            unreadiness: { reason }
         )
     }
 }
