@@ -177,6 +177,18 @@ import Testing
         }
     }
 
+    @Test func `does not call it an answer when the model ends without a word`() async throws {
+        let provider = ScriptedProvider([.sign, .end(.stop)])
+        let registry = self.registry(provider)
+
+        try await self.running(registry) {
+            let outcome = try await self.generation(registry).outcome()
+            #expect(outcome.failure == Failure(kind: .malformed, message: "AI service temporarily unavailable"))
+        }
+
+        #expect(self.store.replies.values.map(\.state) == [.failed])
+    }
+
     @Test func `tells the reader a fixed sentence when the model fails, and keeps what came before`() async throws {
         let provider = ScriptedProvider([.text("so far"), .fail(.broken(reason: "secret detail"))])
         let registry = self.registry(provider)
@@ -327,7 +339,7 @@ import Testing
     }
 
     @Test func `refuses the id of a message for another text, in memory and from the store`() async throws {
-        let registry = self.registry(ScriptedProvider([.end(.stop)]), limits: .forgetful)
+        let registry = self.registry(ScriptedProvider([.text("Yes."), .end(.stop)]), limits: .forgetful)
 
         try await self.running(registry) {
             _ = try await self.generation(registry).outcome()

@@ -127,7 +127,7 @@ package actor Generation {
         self.call = nil
         switch (self.verdict, result) {
         case (let verdict?, _): return verdict
-        case (nil, .success(let completion)): return .completed(completion)
+        case (nil, .success(let completion)): return self.hasSpoken ? .completed(completion) : .failed(self.emptiness())
         case (nil, .failure(let error)): return .failed(self.failure(after: error))
         }
     }
@@ -195,6 +195,15 @@ package actor Generation {
             ]
         )
         return (error as? ProviderError)?.failure ?? .unavailable
+    }
+
+    /// A model that ends without a word has not answered, whatever it calls that.
+    private func emptiness() -> Failure {
+        self.surroundings.logger.error(
+            "the model ended without a word",
+            ["provider": self.surroundings.provider.name, "message_id": self.record.message.rawValue]
+        )
+        return Failure(kind: .malformed, message: Failure.unavailable.message)
     }
 
     // MARK: Ending

@@ -6,6 +6,8 @@ struct Scrub: Sendable {
     /// How many messages are read at a time, and the pause after that: a million messages take four hours or so.
     static let batch = 64
     static let pause = Duration.seconds(1)
+    /// How long after a start the first round begins, so that a server that restarts every night has one, too.
+    static let calm = Duration.seconds(10 * 60)
     /// The pause between two rounds.
     static let rest = Duration.seconds(24 * 60 * 60)
 
@@ -15,7 +17,11 @@ struct Scrub: Sendable {
 
     /// Goes round until it is cancelled.
     func run() async {
-        while (try? await self.time.sleep(Self.rest)) != nil { await self.round() }
+        var pause = Self.calm
+        while (try? await self.time.sleep(pause)) != nil {
+            await self.round()
+            pause = Self.rest
+        }
     }
 
     /// Reads all messages once.

@@ -121,6 +121,7 @@ struct Replies: Sendable {
         guard let text = wish.text else {
             // Without a text there is nothing to start, but what was started can be shown.
             if let known = try await self.registry.find(wish.message, of: wish.person) { return known }
+            if wish.isNamed { throw WebError.notFound }
             throw wish.mayStart ? WebError.badRequest("The message is empty.") : WebError.unauthorized
         }
         let question = Question(

@@ -13,6 +13,8 @@ struct ReplyWish: Sendable {
     let parent: Message.ID?
     let text: String?
     let mayStart: Bool
+    /// Whether the client says which message it means, so that there may be a reply without a text being sent.
+    let isNamed: Bool
     /// What the viewer showed to get in, unless it was a key or a cookie.
     let token: SecretHash?
 }
@@ -38,15 +40,17 @@ extension Replies {
             self.callers.report("stream_token", accepted: false)
             throw WebError.unauthorized
         }
+        let named: Message.ID? = try message ?? identifier(request.query["message_id"], "message_id")
         return ReplyWish(
             caller: caller,
             person: person,
-            message: try message ?? identifier(request.query["message_id"], "message_id") ?? .random(),
+            message: named ?? .random(),
             conversation: try conversation ?? identifier(request.query["conversation_id"], "conversation_id")
                 ?? .random(),
             parent: try identifier(request.query["parent_id"], "parent_id"),
             text: text,
             mayStart: true,
+            isNamed: named != nil,
             token: nil
         )
     }
@@ -83,6 +87,7 @@ extension Replies {
             parent: token.parent.flatMap { Message.ID(rawValue: $0) },
             text: token.text ?? sent,
             mayStart: mayStart,
+            isNamed: false,
             token: token.hash
         )
     }
