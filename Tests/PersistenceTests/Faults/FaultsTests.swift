@@ -8,7 +8,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(5))) struct `A disk that fails at its Nth operation` {
+@Suite(.timeLimit(.minutes(30)), .serialized) struct `A disk that fails at its Nth operation` {
     /// The story of two replies, told for every N until the disk has done all of it without a fault.
     @Test(arguments: Fault.tried, Fault.Length.allCases)
     func `loses and doubles nothing that was promised`(fault: Fault, length: Fault.Length) async throws {

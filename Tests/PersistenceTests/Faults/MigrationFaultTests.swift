@@ -5,7 +5,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(30))) struct `A migration that fails or is killed` {
+@Suite(.timeLimit(.minutes(30)), .serialized) struct `A migration that fails or is killed` {
     private static let older = Schema(migrations: [firstMigration])
     private static let newer = Schema(migrations: [firstMigration, secondMigration])
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(30))) struct `A spool that is damaged` {
+@Suite(.timeLimit(.minutes(30)), .serialized) struct `A spool that is damaged` {
     private let folder: TemporaryFolder
     private static let payloads = (1...5).map { number in (0..<number * 170).map { UInt8(truncatingIfNeeded: $0 * 7) } }
     private static let late: [UInt8] = [1, 2, 3]
