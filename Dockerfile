@@ -22,7 +22,7 @@ RUN apt-get update \
 WORKDIR /app
 COPY --from=build /src/.build/release/shuren /usr/local/bin/shuren
 COPY Public Public
-COPY Config/shuren.json Config/shuren.json
+COPY Config/shuren.json Config/agents.json Config/
 ENV HOST=0.0.0.0 DATA_DIR=/data
 USER 10001
 VOLUME /data

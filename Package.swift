@@ -56,7 +56,7 @@ let package = Package(
         // The domain. Imports nothing that does I/O.
         .target(
             name: "Chat",
-            dependencies: ["Crypto", "Observability", "Identifiers"],
+            dependencies: ["Crypto", "Observability", "Identifiers", "JSONValue"],
             swiftSettings: strict
         ),
         .target(
@@ -130,7 +130,7 @@ let package = Package(
         test("Identifiers"),
         test("Configuration"),
         test("Observability", "JSONValue"),
-        test("Chat", "EventLoop", "Observability", "Identifiers"),
+        test("Chat", "EventLoop", "Observability", "Identifiers", "JSONValue"),
         test("Accounts", "Observability", "Identifiers"),
         test(
             "Providers",

@@ -28,6 +28,8 @@ package struct StreamToken: Sendable, Equatable {
     package let parent: String?
     /// The text of the message when it was sent with the request for the token.
     package let text: String?
+    /// Whom the reader picked to answer.
+    package let agent: String?
     /// Until when it may start the generation.
     package let startsBefore: Timestamp
 
@@ -38,6 +40,7 @@ package struct StreamToken: Sendable, Equatable {
         conversation: String,
         parent: String?,
         text: String?,
+        agent: String? = nil,
         startsBefore: Timestamp
     ) {
         self.hash = hash
@@ -46,6 +49,7 @@ package struct StreamToken: Sendable, Equatable {
         self.conversation = conversation
         self.parent = parent
         self.text = text
+        self.agent = agent
         self.startsBefore = startsBefore
     }
 }

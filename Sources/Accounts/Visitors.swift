@@ -71,7 +71,8 @@ package struct Visitors: Sendable {
         message: String,
         conversation: String,
         parent: String? = nil,
-        text: String?
+        text: String?,
+        agent: String? = nil
     ) async throws(AccountStoreError) -> (token: Secret, startsWithin: Duration) {
         var random = SecureRandom()
         let secret = Secret(using: &random)
@@ -82,6 +83,7 @@ package struct Visitors: Sendable {
             conversation: conversation,
             parent: parent,
             text: text,
+            agent: agent,
             startsBefore: self.time.now() + self.lifetimes.streamToken
         )
         try await self.store.insert(token)

@@ -19,6 +19,8 @@ package struct Configuration: Sendable, Equatable {
     package var dataDirectory = "data"
     /// `nil` for a folder inside the data folder.
     package var spoolDirectory: String?
+    /// Where the agents are described; `nil` for `Config/agents.json`, which may be missing.
+    package var agentsFile: String?
     package var spoolMegabytes = 64
     package var publicDirectory = "Public"
 
@@ -79,6 +81,7 @@ package struct Configuration: Sendable, Equatable {
         reader.read("host") { self.host = $0 }
         reader.read("port", "a port from 0 to 65535", UInt16.init) { self.port = $0 }
         reader.read("data_dir") { self.dataDirectory = $0 }
+        reader.read("agents_file") { self.agentsFile = $0 }
         reader.read("spool_dir") { self.spoolDirectory = $0 }
         reader.read("spool_megabytes", "a number from 16 to 65536", { number($0, in: 16...65_536) }) {
             self.spoolMegabytes = $0

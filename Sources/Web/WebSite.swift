@@ -13,7 +13,7 @@ package struct WebSite: Sendable {
         package let visitors: Visitors
         package let limiter: any Limiter
         package let streaming: StreamingSwitch
-        package let agents: [Agent]
+        package let agents: AgentSwitch
         package let provider: any ModelProvider
         /// Why the server is not ready; `nil` when it is.
         package let unreadiness: @Sendable () async -> String?
@@ -24,7 +24,7 @@ package struct WebSite: Sendable {
             visitors: Visitors,
             limiter: any Limiter,
             streaming: StreamingSwitch,
-            agents: [Agent],
+            agents: AgentSwitch,
             provider: any ModelProvider,
             unreadiness: @escaping @Sendable () async -> String?
         ) {

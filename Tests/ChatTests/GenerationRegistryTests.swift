@@ -414,7 +414,10 @@ import Testing
             title: "Hello?",
             agent: "general"
         )
-        return try await registry.start(start, agent: .general, on: self.home.loop) {}
+        return try await registry.start(start, on: self.home.loop) { _ in
+            AgentChoice(agent: .general, reason: .usual)
+        } admit: {
+        }
     }
 
     private func generation(_ registry: GenerationRegistry) async throws -> Generation {

@@ -2,13 +2,33 @@
 package struct Agent: Sendable, Equatable {
     package let id: String
     package let name: String
+    /// What it is good for, in a sentence for the reader.
+    package let description: String
     /// What the model is told before everything else.
     package let systemPrompt: String
+    /// Words in a message that speak for this agent, in lower case.
+    package let keywords: [String]
+    /// The model that answers for it; `nil` for the usual one.
+    package let model: String?
+    /// How freely the model chooses its words, 0 to 2; `nil` leaves it to the model's server.
+    package let temperature: Double?
 
-    package init(id: String, name: String, systemPrompt: String) {
+    package init(
+        id: String,
+        name: String,
+        description: String = "",
+        systemPrompt: String,
+        keywords: [String] = [],
+        model: String? = nil,
+        temperature: Double? = nil
+    ) {
         self.id = id
         self.name = name
+        self.description = description
         self.systemPrompt = systemPrompt
+        self.keywords = keywords
+        self.model = model
+        self.temperature = temperature
     }
 
     /// The assistant that answers when no other is asked for.
@@ -40,6 +60,11 @@ extension Prompt {
             guard room >= 0 else { break }
             turns.append(Turn(role: past.role, text: text))
         }
-        self.init(system: agent.systemPrompt, turns: turns.reversed())
+        self.init(
+            system: agent.systemPrompt,
+            turns: turns.reversed(),
+            model: agent.model,
+            temperature: agent.temperature
+        )
     }
 }

@@ -57,9 +57,18 @@ package struct Acceptance: Sendable, Equatable {
     package let message: Message.ID
     /// The message that the reply becomes; also the id of the generation.
     package let reply: Message.ID
+    /// Why this agent answers; `nil` in replies from before that was noted.
+    package let reason: String?
 
-    package init(agent: String, conversation: Conversation.ID, message: Message.ID, reply: Message.ID) {
+    package init(
+        agent: String,
+        conversation: Conversation.ID,
+        message: Message.ID,
+        reply: Message.ID,
+        reason: String? = nil
+    ) {
         self.agent = agent
+        self.reason = reason
         self.conversation = conversation
         self.message = message
         self.reply = reply

@@ -42,7 +42,8 @@ package actor Generation {
     nonisolated let executor: any SerialExecutor
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
 
-    private let agent: Agent
+    private let choice: AgentChoice
+    private var agent: Agent { self.choice.agent }
     private let conversation: Conversation.ID
     private let prompt: Prompt
     private let surroundings: Surroundings
@@ -70,7 +71,7 @@ package actor Generation {
     init(
         record: GenerationRecord,
         conversation: Conversation.ID,
-        agent: Agent,
+        choice: AgentChoice,
         question: String,
         prompt: Prompt,
         newTitle: String?,
@@ -80,7 +81,7 @@ package actor Generation {
     ) {
         self.record = record
         self.conversation = conversation
-        self.agent = agent
+        self.choice = choice
         self.prompt = prompt
         self.question = question
         self.room = room
@@ -91,7 +92,13 @@ package actor Generation {
         self.lastSign = self.began
         _ = self.log.append(
             .accepted(
-                Acceptance(agent: agent.id, conversation: conversation, message: record.message, reply: record.id)
+                Acceptance(
+                    agent: choice.agent.id,
+                    conversation: conversation,
+                    message: record.message,
+                    reply: record.id,
+                    reason: choice.reason.text
+                )
             )
         )
         if let newTitle { _ = self.log.append(.title(newTitle)) }

@@ -108,13 +108,14 @@ package actor GenerationRegistry {
 
     /// Starts the generation that answers `start.message`, or finds it when anybody has started it before.
     ///
-    /// The model is asked `prompt`, or without one the conversation up to the message.
+    /// `choose` says who answers, and is told what was said before. The model is asked `prompt`, or without one the
+    /// conversation up to the message.
     /// `admit` is asked only for a new one and refuses by throwing: whoever comes back to a reply is never refused.
     package func start(
         _ start: GenerationStart,
-        agent: Agent,
         prompt: Prompt? = nil,
         on executor: any SerialExecutor,
+        choose: @Sendable (_ history: [Message]) -> AgentChoice,
         admit: @Sendable () async throws -> Void
     ) async throws -> Attachment {
         let key = Key(person: start.person, message: start.message.id)
@@ -140,8 +141,9 @@ package actor GenerationRegistry {
         // A known one is claimed again only to have the store compare the texts.
         switch try await self.store.claim(start.in(known?.conversation ?? start.conversation)) {
         case .new(let record, let history, let opensConversation):
-            let asked = prompt ?? Prompt(agent: agent, history: history, message: start.message)
-            return .live(self.begin(start, record, asked, opensConversation, room, agent, executor))
+            let choice = choose(history)
+            let asked = prompt ?? Prompt(agent: choice.agent, history: history, message: start.message)
+            return .live(self.begin(start, record, asked, opensConversation, room, choice, executor))
         case .existing(let record):
             return self.attached(.finished(record))
         case .conflict:
@@ -176,7 +178,7 @@ package actor GenerationRegistry {
             Generation(
                 record: record,
                 conversation: conversation,
-                agent: agent,
+                choice: AgentChoice(agent: agent, reason: .picked),
                 question: prompt.turns.last?.text ?? "",
                 prompt: prompt,
                 newTitle: nil,
@@ -271,14 +273,14 @@ package actor GenerationRegistry {
         _ prompt: Prompt,
         _ opensConversation: Bool,
         _ room: (any ReplyRoom)?,
-        _ agent: Agent,
+        _ choice: AgentChoice,
         _ executor: any SerialExecutor
     ) -> Generation {
         self.run(
             Generation(
                 record: record,
                 conversation: start.conversation,
-                agent: agent,
+                choice: choice,
                 question: start.message.text,
                 prompt: prompt,
                 newTitle: opensConversation ? start.title : nil,

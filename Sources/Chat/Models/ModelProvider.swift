@@ -59,6 +59,10 @@ package struct Prompt: Sendable, Equatable {
     package let turns: [Turn]
     /// What a program asked in the model's own terms; goes out in place of `turns` where the model understands it.
     package let relayed: Relayed?
+    /// The model that is asked; `nil` for the provider's own.
+    package let model: String?
+    /// 0 to 2; `nil` leaves it to the model's server.
+    package let temperature: Double?
 
     /// A request that is passed on.
     package struct Relayed: Sendable, Equatable {
@@ -73,10 +77,18 @@ package struct Prompt: Sendable, Equatable {
         }
     }
 
-    package init(system: String, turns: [Turn], relayed: Relayed? = nil) {
+    package init(
+        system: String,
+        turns: [Turn],
+        relayed: Relayed? = nil,
+        model: String? = nil,
+        temperature: Double? = nil
+    ) {
         self.system = system
         self.turns = turns
         self.relayed = relayed
+        self.model = model
+        self.temperature = temperature
     }
 }
 

@@ -22,7 +22,19 @@ enum Recovery {
         try replies.remove(of: record.id, from: last)
         try replies.append(ReplyPart(generation: record.id, first: last, events: [.interrupted]), after: 0)
         try MessageRows(database: database) { _, _ in }
-            .update(record.id, of: record.person, parts: [Part](folding: events), state: .interrupted, error: nil)
+            .update(
+                record.id,
+                of: record.person,
+                parts: [Part](folding: events),
+                state: .interrupted,
+                error: nil,
+                agent: agent(in: events)
+            )
         try GenerationRows(database: database).interrupt(record.id, lastEvent: last, at: time)
     }
+}
+
+/// Who answers, as the first event says; `nil` when it was not written any more.
+private func agent(in events: [Event]) -> String? {
+    if case .accepted(let acceptance)? = events.first { acceptance.agent } else { nil }
 }

@@ -43,6 +43,7 @@ extension Event {
                 "type": "accepted", "agent": .string(acceptance.agent),
                 "conversation": .string(acceptance.conversation.rawValue),
                 "message": .string(acceptance.message.rawValue), "reply": .string(acceptance.reply.rawValue),
+                "reason": .optional(acceptance.reason),
             ]
         case .status(let phase): ["type": "status", "phase": .string(phase.rawValue)]
         case .toolCall(let call): ["type": "tool_call", "call": call.stored]
@@ -89,7 +90,8 @@ extension Event {
                     agent: try json.need("agent", \.string),
                     conversation: try json.identifier("conversation"),
                     message: try json.identifier("message"),
-                    reply: try json.identifier("reply")
+                    reply: try json.identifier("reply"),
+                    reason: try json.may("reason", \.string)
                 )
             )
         case "status": self = .status(try json.need("phase") { $0.string.flatMap(Phase.init(rawValue:)) })

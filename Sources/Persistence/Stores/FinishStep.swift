@@ -24,7 +24,8 @@ struct FinishStep {
             parts: reply.parts,
             state: reply.state,
             error: reply.error,
-            shown: reply.shown
+            shown: reply.shown,
+            agent: reply.agent
         )
         try self.replies.remove(of: reply.id, from: reply.rest.first)
         try self.replies.append(reply.rest, after: 0)

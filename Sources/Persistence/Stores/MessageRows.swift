@@ -63,12 +63,14 @@ struct MessageRows {
         parts: [Part],
         state: ReplyState,
         error: String?,
-        shown: Int? = nil
+        shown: Int? = nil,
+        agent: String?
     ) throws {
         let parts = parts.stored
         try self.database.run(
             """
-            UPDATE message SET parts = ?3, hash = ?4, state = ?5, error = ?6, shown = ?7 WHERE person = ?1 AND id = ?2
+            UPDATE message SET parts = ?3, hash = ?4, state = ?5, error = ?6, shown = ?7, agent = coalesce(?8, agent)
+            WHERE person = ?1 AND id = ?2
             """,
             person.rawValue,
             id.rawValue,
@@ -76,7 +78,8 @@ struct MessageRows {
             Self.hash(id: id, role: Message.Role.assistant.rawValue, parts: parts),
             state.rawValue,
             error,
-            shown
+            shown,
+            agent
         )
     }
 

@@ -55,8 +55,8 @@ package struct StoredAccounts: AccountStore {
         try await self.write { database in
             try database.run(
                 """
-                INSERT INTO stream_token (hash, person, message, conversation, parent, text, starts_before)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                INSERT INTO stream_token (hash, person, message, conversation, parent, text, starts_before, agent)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                 """,
                 token.hash.rawValue,
                 token.person.rawValue,
@@ -64,7 +64,8 @@ package struct StoredAccounts: AccountStore {
                 token.conversation,
                 token.parent,
                 token.text,
-                token.startsBefore.milliseconds
+                token.startsBefore.milliseconds,
+                token.agent
             )
             let oldest = token.startsBefore + (.zero - Self.tokenLife)
             try database.run("DELETE FROM stream_token WHERE starts_before < ?1", oldest.milliseconds)
@@ -72,7 +73,8 @@ package struct StoredAccounts: AccountStore {
     }
 
     package func streamToken(_ hash: SecretHash) async throws(AccountStoreError) -> StreamToken? {
-        let sql = "SELECT person, message, conversation, parent, text, starts_before FROM stream_token WHERE hash = ?1"
+        let sql =
+            "SELECT person, message, conversation, parent, text, starts_before, agent FROM stream_token WHERE hash = ?1"
         return try await self.first(sql, hash) { row in
             StreamToken(
                 hash: hash,
@@ -81,6 +83,7 @@ package struct StoredAccounts: AccountStore {
                 conversation: row.text(2),
                 parent: row.optionalText(3),
                 text: row.optionalText(4),
+                agent: row.optionalText(6),
                 startsBefore: row.timestamp(5)
             )
         }

@@ -96,7 +96,10 @@ package struct OpenAIProvider: ModelProvider {
     private func request(for prompt: Prompt) -> HTTPClientRequest {
         let system: [JSON] = prompt.system.isEmpty ? [] : [["role": "system", "content": .string(prompt.system)]]
         var body = JSON.Object()
-        body["model"] = .string(self.settings.model)
+        body["model"] = .string(prompt.model ?? self.settings.model)
+        if let temperature = prompt.temperature.flatMap({ JSON.Number($0) }) {
+            body["temperature"] = .number(temperature)
+        }
         body["messages"] = .array(system + self.messages(of: prompt))
         for option in prompt.relayed.flatMap({ json($0.options).object?.members }) ?? [] {
             body[option.key] = option.value

@@ -20,7 +20,8 @@ extension ChatRoutes {
             text: text,
             message: message,
             conversation: body.conversation ?? .random(),
-            parent: body.parent
+            parent: body.parent,
+            agent: body.agent
         )
         let attachment = try await self.replies.start(question, on: request.peer.executor)
         let (outcome, _, conversation) = try await self.replies.outcome(of: attachment)

@@ -26,6 +26,7 @@ struct ChatRoutes: Sendable {
     /// Hands out what an EventSource needs to open a stream, and gives every answer that it could not read there.
     private func postToken(_ request: RoutedRequest) async throws -> HTTPResponse {
         let body = try MessageBody(request.http)
+        try Replies.check(body.agent, in: self.replies.agents.catalogue)
         let caller = try await self.replies.callers.caller(of: request.http)
         let message = body.message ?? Message.ID.random()
         if try await !self.replies.isKnown(message, of: caller.person) {
@@ -39,7 +40,8 @@ struct ChatRoutes: Sendable {
             message: message.rawValue,
             conversation: conversation.rawValue,
             parent: body.parent?.rawValue,
-            text: body.text
+            text: body.text,
+            agent: body.agent
         )
         var response = HTTPResponse.json([
             "token": .string(token.text),

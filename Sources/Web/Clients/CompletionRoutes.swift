@@ -46,7 +46,7 @@ struct CompletionRoutes: Sendable {
     // MARK: Models
 
     private func models(_ request: RoutedRequest, _ person: PersonID) -> HTTPResponse {
-        .json(["object": "list", "data": .array(self.replies.agents.map(self.json))])
+        .json(["object": "list", "data": .array(self.replies.agents.catalogue.agents.map(self.json))])
     }
 
     private func model(_ request: RoutedRequest, _ person: PersonID) throws -> HTTPResponse {
@@ -61,8 +61,9 @@ struct CompletionRoutes: Sendable {
     }
 
     private func agent(named name: String) throws(WebError) -> Agent {
-        guard let agent = self.replies.agents.first(where: { $0.id == name }) else {
-            let names = self.replies.agents.map(\.id).joined(separator: ", ")
+        let agents = self.replies.agents.catalogue
+        guard let agent = agents[name] else {
+            let names = agents.agents.map(\.id).joined(separator: ", ")
             let message = "The model \"\(name.prefix(80))\" does not exist. There are: \(names)."
             throw WebError(.notFound, "model_not_found", message)
         }
@@ -115,9 +116,10 @@ struct CompletionRoutes: Sendable {
             text: try checkedText(body.lastText),
             message: key.map { ownIdentifier(of: "idempotency key " + $0) } ?? .random(),
             conversation: key.map { ownIdentifier(of: "conversation of idempotency key " + $0) } ?? .random(),
+            agent: agent.id,
             prompt: prompt
         )
-        return try await self.replies.start(question, agent: agent, on: request.peer.executor)
+        return try await self.replies.start(question, on: request.peer.executor)
     }
 }
 
@@ -166,7 +168,9 @@ private struct CompletionBody {
             turns: self.messages.compactMap { message in
                 Message.Role(rawValue: message["role"]?.string ?? "").map { .init(role: $0, text: text(of: message)) }
             },
-            relayed: Prompt.Relayed(messages: JSON.array(self.messages).text, options: JSON.object(options).text)
+            relayed: Prompt.Relayed(messages: JSON.array(self.messages).text, options: JSON.object(options).text),
+            model: agent.model,
+            temperature: agent.temperature
         )
     }
 }

@@ -88,15 +88,13 @@ package struct ChatEncoder: EventEncoder {
 private func namedForm(of event: Event) -> (name: String, data: JSON)? {
     switch event {
     case .accepted(let acceptance):
-        return (
-            "accepted",
-            [
-                "agent": .string(acceptance.agent),
-                "conversation_id": .string(acceptance.conversation.rawValue),
-                "message_id": .string(acceptance.message.rawValue),
-                "reply_id": .string(acceptance.reply.rawValue),
-            ]
-        )
+        var data = JSON.Object()
+        data["agent"] = .string(acceptance.agent)
+        data["conversation_id"] = .string(acceptance.conversation.rawValue)
+        data["message_id"] = .string(acceptance.message.rawValue)
+        data["reply_id"] = .string(acceptance.reply.rawValue)
+        if let reason = acceptance.reason { data["reason"] = .string(reason) }
+        return ("accepted", .object(data))
     case .status(let phase): return ("status", ["phase": .string(phase.rawValue)])
     case .reasoning(let piece): return ("reasoning", ["text": .string(piece)])
     case .toolCall(let call):

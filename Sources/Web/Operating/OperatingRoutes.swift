@@ -9,7 +9,7 @@ struct OperatingRoutes: Sendable {
     let registry: GenerationRegistry
     let callers: Callers
     let streaming: StreamingSwitch
-    let agents: [Agent]
+    let agents: AgentSwitch
     let provider: any ModelProvider
     let version: String
     let metrics: Metrics
@@ -36,7 +36,14 @@ struct OperatingRoutes: Sendable {
             "source": .string(self.streaming.source.rawValue),
             "provider": .string(self.provider.name),
             "notice": self.provider.notice.map(JSON.string) ?? .null,
-            "agents": .array(self.agents.map { ["id": .string($0.id), "name": .string($0.name)] }),
+            "agents": .array(
+                self.agents.catalogue.agents.map { agent in
+                    [
+                        "id": .string(agent.id), "name": .string(agent.name),
+                        "description": .string(agent.description),
+                    ]
+                }
+            ),
             "version": .string(self.version),
         ])
     }

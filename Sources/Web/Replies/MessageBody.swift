@@ -11,6 +11,8 @@ struct MessageBody {
     let conversation: Conversation.ID?
     /// The message that this one follows; without it, the newest of the conversation.
     let parent: Message.ID?
+    /// Whom the reader picked to answer.
+    let agent: String?
 
     init(_ request: HTTPRequest) throws {
         let body = try jsonBody(of: request)
@@ -21,6 +23,7 @@ struct MessageBody {
         self.message = try identifier(body["message_id"], "message_id")
         self.conversation = try identifier(body["conversation_id"], "conversation_id")
         self.parent = try identifier(body["parent_id"], "parent_id")
+        self.agent = body["agent"]?.string
         if let kind = body["kind"]?.string, kind != "chat" {
             throw WebError.badRequest("kind is \"\(kind.prefix(40))\", but only \"chat\" is served.")
         }

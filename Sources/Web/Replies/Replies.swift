@@ -18,7 +18,7 @@ struct Replies: Sendable {
     let gate: RequestGate
     let limiter: any Limiter
     let streaming: StreamingSwitch
-    let agents: [Agent]
+    let agents: AgentSwitch
     let time: TimeSource
     let metrics: Metrics
 
@@ -32,6 +32,8 @@ struct Replies: Sendable {
         let message: Message.ID
         let conversation: Conversation.ID
         var parent: Message.ID?
+        /// The id of the agent that the reader picked.
+        var agent: String?
         /// What the model is asked instead of the conversation so far.
         var prompt: Prompt?
     }
@@ -41,11 +43,11 @@ struct Replies: Sendable {
     /// `check` may refuse a new one; whoever comes back to a reply is never refused.
     func start(
         _ question: Question,
-        agent: Agent? = nil,
         on executor: any SerialExecutor,
         ifNew check: @Sendable () throws -> Void = {}
     ) async throws -> Attachment {
-        let agent = agent ?? self.agents.first ?? .general
+        let agents = self.agents.catalogue
+        try Self.check(question.agent, in: agents)
         let start = GenerationStart(
             person: question.person,
             conversation: question.conversation,
@@ -58,12 +60,25 @@ struct Replies: Sendable {
             ),
             reply: .random(),
             title: Conversation.title(from: question.text),
-            agent: agent.id
+            agent: question.agent ?? agents.usual.id
         )
-        return try await self.registry.start(start, agent: agent, prompt: question.prompt, on: executor) {
+        return try await self.registry.start(start, prompt: question.prompt, on: executor) { history in
+            agents.choose(
+                for: question.text,
+                picked: question.agent,
+                previous: history.last { $0.role == .assistant }?.agent
+            )
+        } admit: {
             try check()
             try self.takeFromLimit(of: question.person)
         }
+    }
+
+    /// Throws when the reader picked an agent that there is not.
+    static func check(_ agent: String?, in agents: AgentCatalogue) throws(WebError) {
+        guard let agent, agents[agent] == nil else { return }
+        let names = agents.agents.map(\.id).joined(separator: ", ")
+        throw WebError.badRequest("There is no agent \"\(agent.prefix(40))\". There are: \(names).")
     }
 
     /// Counts a message against its author's limit; throws when there are too many.
@@ -130,7 +145,8 @@ struct Replies: Sendable {
             text: try checkedText(text),
             message: wish.message,
             conversation: wish.conversation,
-            parent: wish.parent
+            parent: wish.parent,
+            agent: wish.agent
         )
         return try await self.start(question, on: executor) {
             guard wish.mayStart else { throw WebError.unauthorized }

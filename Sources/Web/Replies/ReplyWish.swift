@@ -12,6 +12,8 @@ struct ReplyWish: Sendable {
     let conversation: Conversation.ID
     let parent: Message.ID?
     let text: String?
+    /// Whom the reader picked to answer.
+    let agent: String?
     let mayStart: Bool
     /// Whether the client says which message it means, so that there may be a reply without a text being sent.
     let isNamed: Bool
@@ -49,6 +51,7 @@ extension Replies {
                 ?? .random(),
             parent: try identifier(request.query["parent_id"], "parent_id"),
             text: text,
+            agent: request.query["agent"],
             mayStart: true,
             isNamed: named != nil,
             token: nil
@@ -86,6 +89,7 @@ extension Replies {
             conversation: conversation,
             parent: token.parent.flatMap { Message.ID(rawValue: $0) },
             text: token.text ?? sent,
+            agent: token.agent,
             mayStart: mayStart,
             isNamed: false,
             token: token.hash

@@ -1,3 +1,4 @@
+import Chat
 import Configuration
 import Glibc
 import JSONValue
@@ -58,7 +59,9 @@ func export(to file: String, person: String?, _ configuration: Configuration) th
 /// Looks at everything that a start needs, without changing any of it, and says what it found.
 func check(thorough: Bool, _ configuration: Configuration) throws {
     let files = try PublicFolder.read(configuration.publicDirectory)
+    let agents = try Settings.readAgents(configuration)
     print("settings: good")
+    print("agents: \(agents.agents.map(\.id).joined(separator: " "))")
     print("page: \(files.count) files in \(configuration.publicDirectory)")
     var isWell = true
     if let found = try Storage.inspect(configuration.storage, thorough: thorough) {

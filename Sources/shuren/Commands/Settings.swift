@@ -1,4 +1,5 @@
 import CLinux
+import Chat
 import Configuration
 import Glibc
 import JSONValue
@@ -22,6 +23,24 @@ enum Settings {
             configuration.modelKey = String(decoding: text, as: UTF8.self).filter { !$0.isWhitespace }
         }
         return configuration
+    }
+
+    /// The agents as their file describes them; without a file, the one that is built in.
+    static func readAgents(_ configuration: Configuration) throws -> AgentCatalogue {
+        let path = configuration.agentsFile ?? "Config/agents.json"
+        guard let bytes = readFile(path) else {
+            guard configuration.agentsFile == nil else {
+                throw FileError(description: "The agents' file \(path) cannot be read.")
+            }
+            return .builtIn
+        }
+        do {
+            return try AgentCatalogue(JSON(parsing: bytes))
+        } catch let error as JSON.ParsingError {
+            throw FileError(description: "The agents' file \(path) is \(error).")
+        } catch {
+            throw FileError(description: "The agents' file \(path) is unusable:\n\(error)")
+        }
     }
 
     /// The settings of the file as texts; none when a file that nobody named does not exist.

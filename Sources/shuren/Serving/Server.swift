@@ -93,7 +93,7 @@ struct Server {
             visitors: visitors,
             limiter: MessageLimiter(limit: configuration.messagesPerHour, time: self.time),
             streaming: streaming,
-            agents: [.general],
+            agents: AgentSwitch(try Settings.readAgents(configuration)),
             provider: provider,
             unreadiness: { storage.unreadiness }
         )
@@ -167,7 +167,7 @@ struct Server {
                 self.logger.notice("stopping", ["signal": "\(signal)"])
                 break
             }
-            self.rereadFlags(parts.site.streaming)
+            self.reread(parts.site)
         }
         await withDiscardingTaskGroup { group in
             group.addTask {
@@ -182,15 +182,21 @@ struct Server {
         }
     }
 
-    private func rereadFlags(_ streaming: StreamingSwitch) {
+    /// Takes the flags and the agents anew, both or neither.
+    private func reread(_ parts: WebSite.Parts) {
+        let streaming = parts.streaming
         do {
-            streaming.restart(with: try self.reread().streamingPolicy)
+            let configuration = try self.reread()
+            let agents = try Settings.readAgents(configuration)
+            streaming.restart(with: configuration.streamingPolicy)
+            parts.agents.apply(agents)
             let policy = streaming.policy
             self.logger.notice(
-                "read the flags anew; other settings need a restart",
+                "read flags and agents anew; other settings need a restart",
                 [
                     "enable_streaming": "\(policy.isEnabled)", "streaming_rollout_percent": "\(policy.percent)",
                     "source": streaming.source.rawValue,
+                    "agents": agents.agents.map(\.id).joined(separator: " "),
                 ]
             )
         } catch {

@@ -135,7 +135,7 @@ extension Server {
             visitors: Visitors(store: storage.accounts, time: self.time),
             limiter: MessageLimiter(limit: self.configuration.messagesPerHour, time: self.time),
             streaming: StreamingSwitch(start: self.configuration.streamingPolicy),
-            agents: [.general],
+            agents: AgentSwitch(.builtIn),
             provider: provider,
             unreadiness: { reason }
         )
