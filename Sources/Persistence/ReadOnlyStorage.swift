@@ -20,11 +20,18 @@ package final class ReadOnlyStorage: Sendable {
 
     /// Reads the folder at `path`; what is not there yet makes the single questions fail.
     ///
-    /// `reason` says in the log why nothing is written.
-    package init(path: String, reason: String, logger: Logger, metrics: Metrics, time: TimeSource = .system) {
+    /// `reason` says in the log why nothing is written, `isOwned` that this process has the folder and nobody else writes.
+    package init(
+        path: String,
+        isOwned: Bool,
+        reason: String,
+        logger: Logger,
+        metrics: Metrics,
+        time: TimeSource = .system
+    ) {
         let databasePath = DataFolder.databasePath(in: path)
         let damage = DamageReport(logger: logger, metrics: metrics)
-        let readers = Readers(path: databasePath, access: DataFolder.access(toDatabase: databasePath))
+        let readers = Readers(path: databasePath, access: DataFolder.access(in: path, isOwned: isOwned))
         let writer = Writer(path: databasePath, refusing: reason, logger: logger, metrics: metrics, time: time)
         self.readers = readers
         self.writer = writer

@@ -35,9 +35,19 @@ package final class DataFolder: Sendable {
     /// Where the database of a folder lies.
     static func databasePath(in path: String) -> String { path + "/chat.sqlite" }
 
-    /// How a database is read that others may write to: without a log nobody does, and reading needs none of its files.
-    static func access(toDatabase path: String) -> Database.Access {
-        Folder.hasContent(path + "-wal") ? .reading : .readingUnchanged
+    /// How a folder's database is read without taking the folder.
+    ///
+    /// Where nobody writes, and nothing is in a log, it can be read without any of the files that a log needs. `isOwned`
+    /// says that this process has the folder and does not write.
+    static func access(in path: String, isOwned: Bool = false) -> Database.Access {
+        let isAtRest = isOwned || Self.isFree(path)
+        return isAtRest && !Folder.hasContent(Self.databasePath(in: path) + "-wal") ? .readingUnchanged : .reading
+    }
+
+    /// Whether no process has the folder at this moment; takes and makes nothing.
+    private static func isFree(_ path: String) -> Bool {
+        guard let lock = try? File(reading: path + "/lock") else { return true }
+        return (try? lock.isUnlocked()) ?? false
     }
 
     /// Whether there is a database in it.

@@ -74,6 +74,16 @@ struct File: ~Copyable {
         guard fdatasync(self.descriptor) == 0 else { throw .last("cannot sync", self.path) }
     }
 
+    /// Whether no process has the file's lock at this moment.
+    func isUnlocked() throws(SystemError) -> Bool {
+        guard flock(self.descriptor, LOCK_SH | LOCK_NB) == 0 else {
+            guard errno == EWOULDBLOCK else { throw .last("cannot lock", self.path) }
+            return false
+        }
+        flock(self.descriptor, LOCK_UN)
+        return true
+    }
+
     /// Takes the file's lock for as long as it is open; `false` when another process has it.
     func tryLock() throws(SystemError) -> Bool {
         if flock(self.descriptor, LOCK_EX | LOCK_NB) == 0 { return true }

@@ -38,7 +38,8 @@ extension Server {
                 guard folder.hasDatabase, !folder.hasRoom else { throw error }
                 let reason = "there is no room on the disk of the data folder"
                 self.logger.error("serving only what can be read: \(reason)", ["error": "\(error)"])
-                let isOver = try await self.standBy(because: reason, on: &port, files, signals) { () -> Bool? in
+                let isOver = try await self.standBy(because: reason, on: &port, owning: true, files, signals) {
+                    () -> Bool? in
                     folder.hasRoom ? true : nil
                 }
                 guard isOver != nil else { return nil }
@@ -78,13 +79,20 @@ extension Server {
     private func standBy<Found: Sendable>(
         because reason: String,
         on port: inout UInt16,
+        owning isOwned: Bool = false,
         looking pause: Duration = roomPause,
         _ files: StaticFiles,
         _ signals: Signals,
         until look: @escaping @Sendable () -> Found?
     ) async throws -> Found? {
         let path = self.configuration.dataDirectory
-        let storage = ReadOnlyStorage(path: path, reason: reason, logger: self.logger, metrics: self.metrics)
+        let storage = ReadOnlyStorage(
+            path: path,
+            isOwned: isOwned,
+            reason: reason,
+            logger: self.logger,
+            metrics: self.metrics
+        )
         let loop = try EventLoop()
         let site = self.makeSite(self.standbyParts(storage, reason), files)
         let server = try HTTPServer(
