@@ -87,7 +87,7 @@ class Stop(ServerTest):
         self.assertTrue(config()["streaming"])
         file.write_text('{"enable_streaming": false}')
         server.process.send_signal(signal.SIGHUP)
-        server.logged("read the flags anew")
+        server.logged("read flags and agents anew")
         self.assertFalse(config()["streaming"])
         file.write_text("{")
         server.process.send_signal(signal.SIGHUP)
@@ -96,7 +96,7 @@ class Stop(ServerTest):
         self.assertEqual(server.command("flag", "set", "enable_streaming", "true")[0], 0)
         file.write_text('{"enable_streaming": false}')
         server.process.send_signal(signal.SIGHUP)
-        until(lambda: server.log.count("read the flags anew") == 2, "the settings are read once more")
+        until(lambda: server.log.count("read flags and agents anew") == 2, "the settings are read once more")
         self.assertTrue(config()["streaming"])
 
     def test_it_starts_without_waiting_for_a_model_that_does_not_answer(self):
