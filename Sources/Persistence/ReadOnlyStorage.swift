@@ -31,7 +31,9 @@ package final class ReadOnlyStorage: Sendable {
     ) {
         let databasePath = DataFolder.databasePath(in: path)
         let damage = DamageReport(logger: logger, metrics: metrics)
-        let readers = Readers(path: databasePath, access: DataFolder.access(in: path, isOwned: isOwned))
+        // Without a log, and with nobody who writes, reading needs none of the files for which there may be no room.
+        let isAtRest = isOwned && !Folder.hasContent(databasePath + "-wal")
+        let readers = Readers(path: databasePath, access: isAtRest ? .readingUnchanged : .reading)
         let writer = Writer(path: databasePath, refusing: reason, logger: logger, metrics: metrics, time: time)
         self.readers = readers
         self.writer = writer

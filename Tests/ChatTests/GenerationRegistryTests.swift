@@ -177,6 +177,22 @@ import Testing
         }
     }
 
+    @Test func `remembers a reply until the database has it, however long that takes`() async throws {
+        let provider = ScriptedProvider([.text("whole"), .end(.stop)])
+        let registry = self.registry(provider, limits: .forgetful)
+        self.store.keepInSpool()
+
+        try await self.running(registry) {
+            let generation = try await self.generation(registry)
+            #expect(await generation.outcome().text == "whole")
+            await registry.tick()
+            #expect(try await self.generation(registry) === generation)
+
+            self.store.commitSpooled()
+            while case .live = try await self.start(registry) { await registry.tick() }
+        }
+    }
+
     @Test func `does not call it an answer when the model ends without a word`() async throws {
         let provider = ScriptedProvider([.sign, .end(.stop)])
         let registry = self.registry(provider)

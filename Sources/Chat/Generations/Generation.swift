@@ -64,6 +64,8 @@ package actor Generation {
     /// Whether the model has sent anything but signs of life.
     private var hasSpoken = false
     private var chunks = 0
+    /// Whether the database has the reply; its word may come before that of the spool is heard.
+    private var isCommitted = false
     private var trace = ReplyTrace()
     /// Where the reply will find room if the database does not take it; given back when it is kept.
     private var room: (any ReplyRoom)?
@@ -229,6 +231,7 @@ package actor Generation {
                 Task { await self.committed() }
             }
             self.room = nil
+            self.isCommitted = self.isCommitted || kept == .committed
             if kept == .spooled {
                 self.trace.spooledAt = self.surroundings.time.now()
                 self.remark(.notSavedYet, "The reply is safe but not in the database yet.")
@@ -332,6 +335,7 @@ package actor Generation {
 
     /// The database has it now, after the spool had it first.
     private func committed() {
+        self.isCommitted = true
         self.remark(.saved, "The reply is saved.")
         if case .ended = self.state { self.dismissAudiences { _ in true } }
     }
@@ -411,15 +415,15 @@ package actor Generation {
     struct Report: Sendable {
         /// The events that no checkpoint holds yet; `nil` when there are none, or the end of the reply will hold them.
         let uncheckpointed: ReplyPart?
-        /// When the reply ended; `nil` while it has not.
-        let endedAt: Duration?
+        /// When the reply ended, once nothing but this memory would have to tell of it; `nil` before.
+        let dispensableSince: Duration?
     }
 
     /// Ends a call that was silent for too long, lets viewers go that have waited long enough for "saved", and reports.
     func report() -> Report {
         self.checkSilence()
         self.checkListeners()
-        return Report(uncheckpointed: self.uncheckpointed(), endedAt: self.endedAt)
+        return Report(uncheckpointed: self.uncheckpointed(), dispensableSince: self.isInSpool ? nil : self.endedAt)
     }
 
     private func checkSilence() {
@@ -450,6 +454,9 @@ package actor Generation {
         guard self.surroundings.keeper == nil, self.waiters.isEmpty, self.trace.viewers > 0 else { return }
         if !self.audiences.contains(where: \.isHeard) { self.end(.interrupted) }
     }
+
+    /// Whether the database still has an older word of this reply, which would be told as its end if this one were forgotten.
+    private var isInSpool: Bool { self.trace.spooledAt != nil && !self.isCommitted }
 
     private func uncheckpointed() -> ReplyPart? {
         guard self.surroundings.keeper != nil, case .generating = self.state, self.checkpointed < self.log.last else {

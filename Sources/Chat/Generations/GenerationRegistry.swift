@@ -336,7 +336,7 @@ package actor GenerationRegistry {
         var parts: [(part: ReplyPart, generation: Generation)] = []
         for (generation, report) in await GenerationRound.reports(of: self.live.values) {
             if let part = report.uncheckpointed { parts.append((part, generation)) }
-            if let endedAt = report.endedAt, now - endedAt >= self.limits.retention {
+            if let since = report.dispensableSince, now - since >= self.limits.retention {
                 self.live[Key(person: generation.record.person, message: generation.record.message)] = nil
             }
         }

@@ -29,19 +29,23 @@ package final class DataFolder: Sendable {
         try self.take()
     }
 
+    deinit {
+        self.lock.unlock()
+    }
+
     /// Where the database lies.
     package var databasePath: String { Self.databasePath(in: self.path) }
 
     /// Where the database of a folder lies.
     static func databasePath(in path: String) -> String { path + "/chat.sqlite" }
 
-    /// How a folder's database is read without taking the folder.
+    /// How a folder's database is read for a moment without taking the folder.
     ///
-    /// Where nobody writes, and nothing is in a log, it can be read without any of the files that a log needs. `isOwned`
-    /// says that this process has the folder and does not write.
-    static func access(in path: String, isOwned: Bool = false) -> Database.Access {
-        let isAtRest = isOwned || Self.isFree(path)
-        return isAtRest && !Folder.hasContent(Self.databasePath(in: path) + "-wal") ? .readingUnchanged : .reading
+    /// Where nobody writes, and nothing is in a log, it can be read without any of the files that a log needs.
+    static func momentaryAccess(in path: String) -> Database.Access {
+        let log = Self.databasePath(in: path) + "-wal"
+        let isAtRest = !Folder.contains(log) || (!Folder.hasContent(log) && Self.isFree(path))
+        return isAtRest ? .readingUnchanged : .reading
     }
 
     /// Whether no process has the folder at this moment; takes and makes nothing.

@@ -74,13 +74,18 @@ struct File: ~Copyable {
         guard fdatasync(self.descriptor) == 0 else { throw .last("cannot sync", self.path) }
     }
 
+    /// Gives the lock back, also where a child process that has just been started still holds the file open.
+    func unlock() {
+        flock(self.descriptor, LOCK_UN)
+    }
+
     /// Whether no process has the file's lock at this moment.
     func isUnlocked() throws(SystemError) -> Bool {
         guard flock(self.descriptor, LOCK_SH | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else { throw .last("cannot lock", self.path) }
             return false
         }
-        flock(self.descriptor, LOCK_UN)
+        self.unlock()
         return true
     }
 

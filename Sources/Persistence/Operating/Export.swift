@@ -15,7 +15,7 @@ extension Storage {
         line: ([UInt8]) throws -> Void
     ) throws -> Int {
         let path = DataFolder.databasePath(in: settings.dataFolder)
-        let database = try Database(path: path, access: DataFolder.access(in: settings.dataFolder))
+        let database = try Database(path: path, access: DataFolder.momentaryAccess(in: settings.dataFolder))
         return try database.snapshot {
             let sql = "SELECT id, owner FROM conversation WHERE deleted_at IS NULL ORDER BY created_at, id"
             let all = try database.all(sql) { row in (id: row.text(0), owner: row.text(1)) }

@@ -43,7 +43,7 @@ extension Storage {
     package static func inspect(_ settings: Settings, thorough: Bool) throws -> Inspection? {
         let path = DataFolder.databasePath(in: settings.dataFolder)
         guard Folder.contains(path) else { return nil }
-        let database = try Database(path: path, access: DataFolder.access(in: settings.dataFolder))
+        let database = try Database(path: path, access: DataFolder.momentaryAccess(in: settings.dataFolder))
         return try Inspection(of: database, thorough: thorough)
     }
 
