@@ -23,7 +23,7 @@ let package = Package(
         .executableTarget(
             name: "shuren",
             dependencies: [
-                "Web", "Providers", "Persistence", "Chat", "Accounts", "HTTPServer", "HTTPClient", "EventLoop",
+                "Web", "Providers", "Tools", "Persistence", "Chat", "Accounts", "HTTPServer", "HTTPClient", "EventLoop",
                 "Observability", "Configuration", "JSONValue", "CLinux",
             ],
             swiftSettings: strict
@@ -42,6 +42,13 @@ let package = Package(
             name: "Providers",
             dependencies: [
                 "Chat", "HTTPClient", "HTTPTypes", "ServerSentEvents", "Observability", "Identifiers", "JSONValue",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Tools",
+            dependencies: [
+                "Chat", "HTTPClient", "HTTPTypes", "Observability", "Identifiers", "JSONValue",
             ],
             swiftSettings: strict
         ),

@@ -17,6 +17,36 @@ package struct Session: Sendable, Equatable {
     }
 }
 
+/// What a reply needs to know of the moment in which its message was written.
+package struct Occasion: Sendable, Equatable {
+    /// What the message is said to.
+    package enum Kind: String, Sendable, CaseIterable {
+        case chat
+        /// An answer to the onboarding's question.
+        case onboarding
+    }
+
+    package var kind = Kind.chat
+    /// The name of the reader's time zone, `Europe/Berlin`.
+    package var timeZone: String?
+    /// How far the reader's clock is ahead of UTC, in minutes.
+    package var minutesEastOfUTC = 0
+    /// The version of the profile that the answer was given to; `nil` for whichever there is.
+    package var profileVersion: Int?
+
+    package init(
+        kind: Kind = .chat,
+        timeZone: String? = nil,
+        minutesEastOfUTC: Int = 0,
+        profileVersion: Int? = nil
+    ) {
+        self.kind = kind
+        self.timeZone = timeZone
+        self.minutesEastOfUTC = minutesEastOfUTC
+        self.profileVersion = profileVersion
+    }
+}
+
 /// What a stream token stands for: one message of one person, whose reply it starts once and shows any number of times.
 package struct StreamToken: Sendable, Equatable {
     package let hash: SecretHash
@@ -30,6 +60,7 @@ package struct StreamToken: Sendable, Equatable {
     package let text: String?
     /// Whom the reader picked to answer.
     package let agent: String?
+    package let occasion: Occasion
     /// Until when it may start the generation.
     package let startsBefore: Timestamp
 
@@ -41,6 +72,7 @@ package struct StreamToken: Sendable, Equatable {
         parent: String?,
         text: String?,
         agent: String? = nil,
+        occasion: Occasion = Occasion(),
         startsBefore: Timestamp
     ) {
         self.hash = hash
@@ -50,6 +82,7 @@ package struct StreamToken: Sendable, Equatable {
         self.parent = parent
         self.text = text
         self.agent = agent
+        self.occasion = occasion
         self.startsBefore = startsBefore
     }
 }

@@ -72,7 +72,8 @@ package struct Visitors: Sendable {
         conversation: String,
         parent: String? = nil,
         text: String?,
-        agent: String? = nil
+        agent: String? = nil,
+        occasion: Occasion = Occasion()
     ) async throws(AccountStoreError) -> (token: Secret, startsWithin: Duration) {
         var random = SecureRandom()
         let secret = Secret(using: &random)
@@ -84,6 +85,7 @@ package struct Visitors: Sendable {
             parent: parent,
             text: text,
             agent: agent,
+            occasion: occasion,
             startsBefore: self.time.now() + self.lifetimes.streamToken
         )
         try await self.store.insert(token)

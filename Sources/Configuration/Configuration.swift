@@ -21,6 +21,12 @@ package struct Configuration: Sendable, Equatable {
     package var spoolDirectory: String?
     /// Where the agents are described; `nil` for `Config/agents.json`, which may be missing.
     package var agentsFile: String?
+    /// Where the onboarding's questions are described; `nil` for `Config/onboarding.json`, which may be missing.
+    package var onboardingFile: String?
+    /// Where help is, by country; `nil` for `Config/help-lines.json`, which may be missing.
+    package var helpLinesFile: String?
+    /// What the coach's plans are made of; must hold `exercises.json` and `foods.json`, or not exist.
+    package var knowledgeDirectory = "Config/knowledge"
     package var spoolMegabytes = 64
     package var publicDirectory = "Public"
 
@@ -29,6 +35,8 @@ package struct Configuration: Sendable, Equatable {
     package var modelKey: String?
     package var modelKeyFile: String?
     package var model = ""
+    /// How many tokens a prompt may have.
+    package var contextTokens = 16_000
     /// Between two words of the built-in coach.
     package var coachPace = Duration.milliseconds(30)
 
@@ -82,6 +90,9 @@ package struct Configuration: Sendable, Equatable {
         reader.read("port", "a port from 0 to 65535", UInt16.init) { self.port = $0 }
         reader.read("data_dir") { self.dataDirectory = $0 }
         reader.read("agents_file") { self.agentsFile = $0 }
+        reader.read("onboarding_file") { self.onboardingFile = $0 }
+        reader.read("help_lines_file") { self.helpLinesFile = $0 }
+        reader.read("knowledge_dir") { self.knowledgeDirectory = $0 }
         reader.read("spool_dir") { self.spoolDirectory = $0 }
         reader.read("spool_megabytes", "a number from 16 to 65536", { number($0, in: 16...65_536) }) {
             self.spoolMegabytes = $0
@@ -92,6 +103,9 @@ package struct Configuration: Sendable, Equatable {
         reader.read("llm_api_key") { self.modelKey = $0 }
         reader.read("llm_api_key_file") { self.modelKeyFile = $0 }
         reader.read("llm_model") { self.model = $0 }
+        reader.read("context_tokens", "a number from 2000 to 2000000", { number($0, in: 2000...2_000_000) }) {
+            self.contextTokens = $0
+        }
         if reader.isGiven("llm_base_url") || reader.isGiven("llm_api_key") || reader.isGiven("llm_api_key_file") {
             self.provider = .openai
         }

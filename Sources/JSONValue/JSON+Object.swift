@@ -41,6 +41,12 @@ extension JSON {
     }
 }
 
+extension JSON.Object: ExpressibleByDictionaryLiteral {
+    package init(dictionaryLiteral members: (String, JSON)...) {
+        self.init(members.map { Member(key: $0, value: $1) })
+    }
+}
+
 func hasSameBytes(_ left: String, _ right: String) -> Bool {
     left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
 }

@@ -29,21 +29,21 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     /// The form of RFC 3339 that logs use: `2026-11-20T21:47:03.120Z`.
     package var iso8601: String {
-        let date = CivilDate(daysSinceEpoch: self.days)
-        return "\(date.year)-\(padded(date.month, to: 2))-\(padded(date.day, to: 2))T\(self.timeOfDay)"
+        "\(self.date.iso8601)T\(self.timeOfDay)"
             + ".\(padded(self.millisecondOfDay % 1000, to: 3))Z"
     }
 
     /// The form that the `Date` field of HTTP uses (RFC 9110, section 5.6.7): `Fri, 20 Nov 2026 21:47:03 GMT`.
     package var httpDate: String {
-        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let date = CivilDate(daysSinceEpoch: self.days)
-        let weekday = days[((self.days % 7) + 7) % 7]
-        return "\(weekday), \(padded(date.day, to: 2)) \(months[date.month - 1]) \(date.year) \(self.timeOfDay) GMT"
+        let date = self.date
+        return "\(date.weekday.prefix(3)), \(padded(date.day, to: 2)) \(date.monthName.prefix(3)) \(date.year) "
+            + "\(self.timeOfDay) GMT"
     }
 
     private static let millisecondsPerDay = 86_400_000
+
+    /// The day in UTC.
+    package var date: CivilDate { CivilDate(daysSinceEpoch: self.days) }
 
     /// Whole days since 1970-01-01, rounded down.
     private var days: Int { (Int(self.milliseconds) - self.millisecondOfDay) / Self.millisecondsPerDay }
@@ -56,27 +56,6 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     private var timeOfDay: String {
         let second = self.millisecondOfDay / 1000
         return "\(padded(second / 3600, to: 2)):\(padded(second / 60 % 60, to: 2)):\(padded(second % 60, to: 2))"
-    }
-}
-
-/// A day of the Gregorian calendar.
-private struct CivilDate {
-    let year: Int
-    let month: Int
-    let day: Int
-
-    /// The formula is `civil_from_days` of Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms": years begin in
-    /// March, so that the leap day is the last of its year, and 400 of them (146,097 days) make an era.
-    init(daysSinceEpoch: Int) {
-        let shifted = daysSinceEpoch + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        self.day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        self.month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        self.year = yearOfEra + era * 400 + (self.month <= 2 ? 1 : 0)
     }
 }
 
@@ -94,7 +73,7 @@ extension Duration {
     }
 }
 
-private func padded(_ number: some BinaryInteger, to width: Int) -> String {
+func padded(_ number: some BinaryInteger, to width: Int) -> String {
     let text = String(number)
     return String(repeating: "0", count: max(0, width - text.count)) + text
 }

@@ -12,6 +12,7 @@ package final class ReadOnlyStorage: Sendable {
     package let generations: StoredGenerations
     package let accounts: StoredAccounts
     package let settings: StoredSettings
+    package let profiles: StoredProfiles
     /// Keeps nothing and has no room, so that nothing is started.
     package let replies: any ReplyKeeper
 
@@ -47,6 +48,7 @@ package final class ReadOnlyStorage: Sendable {
         )
         self.accounts = StoredAccounts(writer: writer, readers: readers)
         self.settings = StoredSettings(writer: writer, readers: readers)
+        self.profiles = StoredProfiles(writer: writer, readers: readers)
         self.replies = RefusingKeeper(reason: reason)
     }
 

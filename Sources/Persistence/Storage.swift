@@ -47,6 +47,7 @@ package final class Storage: Sendable {
     package let replies: SaveQueue
     package let accounts: StoredAccounts
     package let settings: StoredSettings
+    package let profiles: StoredProfiles
     /// This run of the server, increased at each start.
     package var epoch: Int { self.current.epoch }
 
@@ -138,6 +139,7 @@ package final class Storage: Sendable {
         )
         self.accounts = StoredAccounts(writer: writer, readers: readers)
         self.settings = StoredSettings(writer: writer, readers: readers)
+        self.profiles = StoredProfiles(writer: writer, readers: readers)
         self.replies = SaveQueue(
             table: writer,
             spool: spool,

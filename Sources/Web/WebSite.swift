@@ -13,7 +13,7 @@ package struct WebSite: Sendable {
         package let visitors: Visitors
         package let limiter: any Limiter
         package let streaming: StreamingSwitch
-        package let agents: AgentSwitch
+        package let composing: Composing
         package let provider: any ModelProvider
         /// Why the server is not ready; `nil` when it is.
         package let unreadiness: @Sendable () async -> String?
@@ -24,7 +24,7 @@ package struct WebSite: Sendable {
             visitors: Visitors,
             limiter: any Limiter,
             streaming: StreamingSwitch,
-            agents: AgentSwitch,
+            composing: Composing,
             provider: any ModelProvider,
             unreadiness: @escaping @Sendable () async -> String?
         ) {
@@ -33,7 +33,7 @@ package struct WebSite: Sendable {
             self.visitors = visitors
             self.limiter = limiter
             self.streaming = streaming
-            self.agents = agents
+            self.composing = composing
             self.provider = provider
             self.unreadiness = unreadiness
         }
@@ -67,7 +67,7 @@ package struct WebSite: Sendable {
             gate: gate,
             limiter: parts.limiter,
             streaming: parts.streaming,
-            agents: parts.agents,
+            composing: parts.composing,
             time: time,
             metrics: metrics
         )
@@ -82,7 +82,7 @@ package struct WebSite: Sendable {
             registry: parts.registry,
             callers: callers,
             streaming: parts.streaming,
-            agents: parts.agents,
+            playbook: parts.composing.playbook,
             provider: parts.provider,
             version: version,
             metrics: metrics,
@@ -93,7 +93,8 @@ package struct WebSite: Sendable {
         let bases = ["/api/v1"] + (hasLegacyPaths ? [""] : [])
         self.router = Router(
             chat.routes + conversations.routes + AgentRoutes(replies: replies).routes
-                + UIMessageRoutes(replies: replies).routes + CompletionRoutes(replies: replies).routes
+                + UIMessageRoutes(replies: replies).routes + OnboardingRoutes(replies: replies).routes
+                + CompletionRoutes(replies: replies).routes
                 + bases.flatMap { sessions.routes(below: $0) + rfc.routes(below: $0) } + operating.routes
         )
         self.files = files

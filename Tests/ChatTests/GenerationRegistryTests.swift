@@ -430,10 +430,7 @@ import Testing
             title: "Hello?",
             agent: "general"
         )
-        return try await registry.start(start, on: self.home.loop) { _ in
-            AgentChoice(agent: .general, reason: .usual)
-        } admit: {
-        }
+        return try await registry.start(start, on: self.home.loop) { .plain(self.time.source) }
     }
 
     private func generation(_ registry: GenerationRegistry) async throws -> Generation {

@@ -159,6 +159,19 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
         }
     }
 
+    package func prompt(
+        answering message: Message.ID,
+        of person: PersonID
+    ) async throws(StoreError) -> (record: PromptRecord, messages: [Message])? {
+        self.state.withLock { state in
+            guard let record = state.generations[Key(person: person, message: message)],
+                let prompt = state.replies[record.id]?.prompt
+            else { return nil }
+            let all = state.conversations.values.flatMap(\.messages)
+            return (prompt, prompt.messages.compactMap { id in all.first { $0.id == id } })
+        }
+    }
+
     package func receipt(
         answering message: Message.ID,
         of person: PersonID
@@ -247,6 +260,21 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
                 return nil
             }
             return (stored.conversation, Array(stored.messages.suffix(limit)))
+        }
+    }
+
+    package func messages(
+        of person: PersonID,
+        holding text: String,
+        limit: Int
+    ) async throws(StoreError) -> [(message: Message, conversation: Conversation.ID)] {
+        self.state.withLock { state in
+            let own = state.conversations.values.filter { $0.conversation.owner == person && !$0.isDeleted }
+            let all = own.flatMap { stored in stored.messages.map { ($0, stored.conversation.id) } }
+            return Array(
+                all.filter { $0.0.text.lowercased().contains(text.lowercased()) }
+                    .sorted { $0.0.createdAt > $1.0.createdAt }.prefix(limit)
+            )
         }
     }
 

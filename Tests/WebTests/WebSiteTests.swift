@@ -40,7 +40,7 @@ import Web
                 visitors: self.visitors,
                 limiter: MessageLimiter(limit: 3, time: self.time.source),
                 streaming: self.streaming,
-                agents: AgentSwitch(.builtIn),
+                composing: .plain(MemoryProfiles(), self.time.source),
                 provider: self.provider,
                 unreadiness: { nil }
             ),
@@ -417,10 +417,7 @@ import Web
 
     /// Starts a reply that waits for its model.
     private func begin(_ id: String, of person: PersonID) async throws {
-        _ = try await self.registry.start(self.start(id, of: person), on: self.home.loop) { _ in
-            AgentChoice(agent: .general, reason: .usual)
-        } admit: {
-        }
+        _ = try await self.registry.start(self.start(id, of: person), on: self.home.loop) { .plain(self.time.source) }
     }
 
     private func start(_ id: String, of person: PersonID) throws -> GenerationStart {

@@ -12,6 +12,8 @@ package struct Agent: Sendable, Equatable {
     package let model: String?
     /// How freely the model chooses its words, 0 to 2; `nil` leaves it to the model's server.
     package let temperature: Double?
+    /// The names of the tools that it may use.
+    package let tools: [String]
 
     package init(
         id: String,
@@ -20,7 +22,8 @@ package struct Agent: Sendable, Equatable {
         systemPrompt: String,
         keywords: [String] = [],
         model: String? = nil,
-        temperature: Double? = nil
+        temperature: Double? = nil,
+        tools: [String] = []
     ) {
         self.id = id
         self.name = name
@@ -29,6 +32,7 @@ package struct Agent: Sendable, Equatable {
         self.keywords = keywords
         self.model = model
         self.temperature = temperature
+        self.tools = tools
     }
 
     /// The assistant that answers when no other is asked for.
@@ -41,30 +45,4 @@ package struct Agent: Sendable, Equatable {
             stake say so and point to professional help.
             """
     )
-}
-
-extension Prompt {
-    /// The longest history that goes with a message, in UTF-8 bytes of text: a rough four bytes a token.
-    static let historyBytes = 48 * 1024
-
-    /// What the model is asked: the agent's instructions, as much of the history as fits, then the message.
-    ///
-    /// The history is cut at message borders from its old end; replies without text are left out.
-    init(agent: Agent, history: [Message], message: Message) {
-        var room = Self.historyBytes
-        var turns: [Turn] = [Turn(role: .user, text: message.text)]
-        for past in history.reversed() {
-            let text = past.text
-            guard !text.isEmpty else { continue }
-            room -= text.utf8.count
-            guard room >= 0 else { break }
-            turns.append(Turn(role: past.role, text: text))
-        }
-        self.init(
-            system: agent.systemPrompt,
-            turns: turns.reversed(),
-            model: agent.model,
-            temperature: agent.temperature
-        )
-    }
 }

@@ -28,11 +28,21 @@ package struct AgentCatalogue: Sendable, Equatable {
         character.isASCII && (character.isLowercase || character.isNumber || character == "-" || character == "_")
     }
 
+    /// What is wrong when these are all the tools there are, each a sentence.
+    package func problems(withTools names: [String]) -> [String] {
+        self.agents.flatMap { agent in
+            agent.tools.filter { !names.contains($0) }.map { tool in
+                "The agent \"\(agent.id)\" names a tool \"\(tool)\" that there is not. There are: "
+                    + names.joined(separator: ", ") + "."
+            }
+        }
+    }
+
     // MARK: Reading
 
-    /// Reads `{"agents": [{"id", "name", "description"?, "system_prompt", "keywords"?, "model"?, "temperature"?}]}`.
+    /// Reads `{"agents": [{"id", "name", "description"?, "system_prompt", "keywords"?, "model"?, "temperature"?, "tools"?}]}`.
     ///
-    /// Names every problem at once.
+    /// Names every problem at once. Whether there are tools of these names is for ``problems(withTools:)`` to say.
     package init(_ json: JSON) throws(Problems) {
         var reader = AgentReader()
         let entries = json["agents"]?.array ?? []
@@ -50,7 +60,7 @@ package struct AgentCatalogue: Sendable, Equatable {
 /// Reads one agent after the other and notes what is wrong with them.
 private struct AgentReader {
     private static let known: Set<String> = [
-        "id", "name", "description", "system_prompt", "keywords", "model", "temperature",
+        "id", "name", "description", "system_prompt", "keywords", "model", "temperature", "tools",
     ]
 
     var problems: [String] = []
@@ -71,9 +81,10 @@ private struct AgentReader {
             name: name ?? "",
             description: self.text(json, "description", subject, isRequired: false) ?? "",
             systemPrompt: prompt ?? "",
-            keywords: self.keywords(json, subject),
+            keywords: self.words(json, "keywords", subject).map { $0.lowercased() },
             model: self.text(json, "model", subject, isRequired: false),
-            temperature: self.temperature(json, subject)
+            temperature: self.temperature(json, subject),
+            tools: self.words(json, "tools", subject)
         )
     }
 
@@ -89,16 +100,16 @@ private struct AgentReader {
         return text
     }
 
-    private mutating func keywords(_ json: JSON, _ subject: String) -> [String] {
-        guard let value = json["keywords"] else { return [] }
+    private mutating func words(_ json: JSON, _ name: String, _ subject: String) -> [String] {
+        guard let value = json[name] else { return [] }
         let words = value.array?.compactMap(\.string) ?? []
         guard let list = value.array, words.count == list.count,
             words.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isWhitespace) })
         else {
-            self.problems.append("\(subject): \"keywords\" must be a list of single words.")
+            self.problems.append("\(subject): \"\(name)\" must be a list of single words.")
             return []
         }
-        return words.map { $0.lowercased() }
+        return words
     }
 
     private mutating func temperature(_ json: JSON, _ subject: String) -> Double? {

@@ -17,6 +17,13 @@ package protocol ConversationStore: Sendable {
         limit: Int
     ) async throws(StoreError) -> (conversation: Conversation, messages: [Message])?
 
+    /// The person's messages that hold the text, letters of either case, newest first, at most `limit`.
+    func messages(
+        of person: PersonID,
+        holding text: String,
+        limit: Int
+    ) async throws(StoreError) -> [(message: Message, conversation: Conversation.ID)]
+
     /// Gives the conversation another title; `false` when the person has no such conversation.
     func rename(_ id: Conversation.ID, to title: String, by person: PersonID) async throws(StoreError) -> Bool
 

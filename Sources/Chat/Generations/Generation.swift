@@ -46,13 +46,17 @@ package actor Generation {
     private var agent: Agent { self.choice.agent }
     private let conversation: Conversation.ID
     private let prompt: Prompt
+    private let tools: Toolbox
     private let surroundings: Surroundings
     private let startedAt: Timestamp
     private let began: Duration
+    /// When the model call that runs was made.
+    private var calledAt: Duration
 
     private var state = State.generating
     private var verdict: Verdict?
     private var call: Task<ProviderCompletion, any Error>?
+    private var toolWork: Task<[ToolResult], Never>?
     private var log = EventLog()
     /// One for each dialect that anybody watches in.
     private var audiences: [Audience] = []
@@ -61,8 +65,12 @@ package actor Generation {
     private var bytes = 0
     private var uncheckpointedBytes = 0
     private var lastSign: Duration
-    /// Whether the model has sent anything but signs of life.
+    /// Whether the model call that runs has sent anything but signs of life.
     private var hasSpoken = false
+    /// The number of the last event before the model call that runs.
+    private var roundBegan = 0
+    /// Whether tools run, which have time limits of their own.
+    private var runsTools = false
     private var chunks = 0
     /// Whether the database has the reply; its word may come before that of the spool is heard.
     private var isCommitted = false
@@ -73,9 +81,8 @@ package actor Generation {
     init(
         record: GenerationRecord,
         conversation: Conversation.ID,
-        choice: AgentChoice,
+        composition: Composition,
         question: String,
-        prompt: Prompt,
         newTitle: String?,
         room: (any ReplyRoom)?,
         executor: any SerialExecutor,
@@ -83,8 +90,9 @@ package actor Generation {
     ) {
         self.record = record
         self.conversation = conversation
-        self.choice = choice
-        self.prompt = prompt
+        self.choice = composition.choice
+        self.prompt = composition.prompt
+        self.tools = composition.tools
         self.question = question
         self.room = room
         self.executor = executor
@@ -92,18 +100,20 @@ package actor Generation {
         self.startedAt = surroundings.time.now()
         self.began = surroundings.time.elapsed()
         self.lastSign = self.began
+        self.calledAt = self.began
         _ = self.log.append(
             .accepted(
                 Acceptance(
-                    agent: choice.agent.id,
+                    agent: composition.choice.agent.id,
                     conversation: conversation,
                     message: record.message,
                     reply: record.id,
-                    reason: choice.reason.text
+                    reason: composition.choice.reason.text
                 )
             )
         )
         if let newTitle { _ = self.log.append(.title(newTitle)) }
+        for event in composition.openingEvents { _ = self.log.append(event) }
         _ = self.log.append(.status(.thinking))
     }
 
@@ -114,16 +124,68 @@ package actor Generation {
         let facts: KeyValuePairs = ["person": self.record.person.rawValue, "message_id": self.record.message.rawValue]
         self.surroundings.logger.info("stream started", facts)
         self.surroundings.metrics.move("shuren_generations_running", by: 1)
-        let verdict = await self.callProvider()
+        let verdict = await self.answer()
         await self.save(verdict)
         self.surroundings.metrics.move("shuren_generations_running", by: -1)
     }
 
-    private func callProvider() async -> Verdict {
+    /// Asks the model until it wants no more tools, and says how that ended.
+    private func answer() async -> Verdict {
+        var prompt = self.prompt
+        var usage: Usage?
+        var guardian = ToolGuard()
+        while true {
+            let verdict = await self.callProvider(prompt)
+            guard case .completed(let completion) = verdict else { return verdict }
+            usage = usage + completion.usage
+            let calls = self.log.after(self.roundBegan).compactMap {
+                if case .toolCall(let call) = $0 { call } else { nil }
+            }
+            guard !prompt.tools.isEmpty, !calls.isEmpty else {
+                return .completed(ProviderCompletion(finishReason: completion.finishReason, usage: usage))
+            }
+            // What a model was cut off in the middle of saying is not done.
+            let refusal = completion.finishReason == .length ? ToolGuard.cut : nil
+            let refusals = guardian.refusals(of: calls, all: refusal)
+            let text = self.log.after(self.roundBegan).text
+            let results = await self.results(of: calls, refusals)
+            prompt.rounds.append(
+                ToolRound(text: text, calls: calls, results: results, providerState: completion.state)
+            )
+            if guardian.isExhausted { prompt.tools = [] }
+            if let verdict = self.verdict { return verdict }
+        }
+    }
+
+    /// Runs those of the calls that are not refused.
+    private func results(of calls: [ToolCall], _ refusals: [ToolError?]) async -> [ToolResult] {
+        self.runsTools = true
+        defer { self.runsTools = false }
+        self.publish(.status(.tool))
+        let caller = ToolCaller(person: self.record.person, conversation: self.conversation, agent: self.agent.id)
+        let allowed = zip(calls, refusals).filter { $0.1 == nil }.map(\.0)
+        let tools = self.tools
+        // Held here so that a stop ends the tools too.
+        let work = Task { await tools.run(allowed, for: caller) }
+        self.toolWork = work
+        var done = await work.value[...]
+        self.toolWork = nil
+        let results = zip(calls, refusals).map { call, refusal in
+            refusal.map { ToolResult(id: call.id, name: call.name, outcome: .error($0.message), duration: .zero) }
+                ?? done.removeFirst()
+        }
+        for result in results { self.publish(.toolResult(result)) }
+        self.publish(.status(.thinking))
+        self.hasSpoken = false
+        self.calledAt = self.surroundings.time.elapsed()
+        return results
+    }
+
+    private func callProvider(_ prompt: Prompt) async -> Verdict {
         if let verdict = self.verdict { return verdict }
         let provider = self.surroundings.provider
-        let prompt = self.prompt
         let executor = self.executor
+        self.roundBegan = self.log.last
         // Held here so that stop, a time-out and the end of the process can cancel the one call.
         let call = Task {
             try await provider.generate(prompt, on: executor) { event in
@@ -136,7 +198,9 @@ package actor Generation {
         self.call = nil
         switch (self.verdict, result) {
         case (let verdict?, _): return verdict
-        case (nil, .success(let completion)): return self.hasSpoken ? .completed(completion) : .failed(self.emptiness())
+        case (nil, .success(let completion)):
+            let hasAnswered = self.hasSpoken || self.chunks > 0
+            return hasAnswered ? .completed(completion) : .failed(self.emptiness())
         case (nil, .failure(let error)): return .failed(self.failure(after: error))
         }
     }
@@ -191,6 +255,7 @@ package actor Generation {
         guard self.verdict == nil, case .generating = self.state else { return }
         self.verdict = verdict
         self.call?.cancel()
+        self.toolWork?.cancel()
     }
 
     private func failure(after error: any Error) -> Failure {
@@ -271,7 +336,7 @@ package actor Generation {
         case .failed(let failure): (state, error) = (.failed, failure.message)
         case .interrupted: state = .interrupted
         }
-        return FinishedReply(
+        var reply = FinishedReply(
             id: self.record.id,
             person: self.record.person,
             conversation: self.conversation,
@@ -294,6 +359,8 @@ package actor Generation {
             startedAt: self.startedAt,
             endedAt: self.surroundings.time.now()
         )
+        reply.prompt = self.prompt.record
+        return reply
     }
 
     /// How much text the events up to number `seen` hold, in UTF-16 code units; `nil` when that is all there is.
@@ -432,10 +499,10 @@ package actor Generation {
         {
             self.dismissAudiences { _ in true }
         }
-        guard case .generating = self.state else { return }
+        guard case .generating = self.state, !self.runsTools else { return }
         let limit = self.hasSpoken ? self.surroundings.limits.silence : self.surroundings.limits.firstChunk
         // Before the first chunk a sign of life is no chunk; afterwards it counts.
-        let since = self.hasSpoken ? self.lastSign : self.began
+        let since = self.hasSpoken ? self.lastSign : self.calledAt
         guard self.surroundings.time.elapsed() - since >= limit else { return }
         self.surroundings.logger.error(
             "the model was silent for too long",

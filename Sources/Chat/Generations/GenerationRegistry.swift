@@ -108,15 +108,12 @@ package actor GenerationRegistry {
 
     /// Starts the generation that answers `start.message`, or finds it when anybody has started it before.
     ///
-    /// `choose` says who answers, and is told what was said before. The model is asked `prompt`, or without one the
-    /// conversation up to the message.
-    /// `admit` is asked only for a new one and refuses by throwing: whoever comes back to a reply is never refused.
+    /// `admit` is asked only for a new one: it refuses by throwing, or says how the reply is composed. Whoever comes back
+    /// to a reply is never refused.
     package func start(
         _ start: GenerationStart,
-        prompt: Prompt? = nil,
         on executor: any SerialExecutor,
-        choose: @Sendable (_ history: [Message]) -> AgentChoice,
-        admit: @Sendable () async throws -> Void
+        admit: @Sendable () async throws -> Composer
     ) async throws -> Attachment {
         let key = Key(person: start.person, message: start.message.id)
         while self.claiming[key] != nil {
@@ -132,18 +129,19 @@ package actor GenerationRegistry {
         let known = try await self.store.generation(answering: key.message, of: key.person)
         if let known, self.isStandby { return self.attached(.finished(known)) }
         var room: (any ReplyRoom)?
+        var composer: Composer?
         if known == nil {
             try self.checkStart(by: start.person)
             room = self.keeper.reserveRoom()
             guard room != nil else { throw StartError.noRoom }
-            try await admit()
+            composer = try await admit()
         }
         // A known one is claimed again only to have the store compare the texts.
         switch try await self.store.claim(start.in(known?.conversation ?? start.conversation)) {
         case .new(let record, let history, let opensConversation):
-            let choice = choose(history)
-            let asked = prompt ?? Prompt(agent: choice.agent, history: history, message: start.message)
-            return .live(self.begin(start, record, asked, opensConversation, room, choice, executor))
+            guard let composer else { preconditionFailure("what was known is not claimed for the first time") }
+            let composition = composer.compose(start.message, after: history)
+            return .live(self.begin(start, record, composition, opensConversation, room, executor))
         case .existing(let record):
             return self.attached(.finished(record))
         case .conflict:
@@ -178,9 +176,12 @@ package actor GenerationRegistry {
             Generation(
                 record: record,
                 conversation: conversation,
-                choice: AgentChoice(agent: agent, reason: .picked),
+                composition: Composition(
+                    choice: AgentChoice(agent: agent, reason: .picked),
+                    prompt: prompt,
+                    tools: .empty(time: self.time)
+                ),
                 question: prompt.turns.last?.text ?? "",
-                prompt: prompt,
                 newTitle: nil,
                 room: nil,
                 executor: executor,
@@ -210,6 +211,14 @@ package actor GenerationRegistry {
             return stored
         }
         return await generation.completed(stored)
+    }
+
+    /// What the model was told to answer the person's message, with the messages that went along.
+    package func prompt(
+        answering message: Message.ID,
+        of person: PersonID
+    ) async throws(StoreError) -> (record: PromptRecord, messages: [Message])? {
+        try await self.store.prompt(answering: message, of: person)
     }
 
     /// Stops the reply to the message, before its start too.
@@ -270,19 +279,17 @@ package actor GenerationRegistry {
     private func begin(
         _ start: GenerationStart,
         _ record: GenerationRecord,
-        _ prompt: Prompt,
+        _ composition: Composition,
         _ opensConversation: Bool,
         _ room: (any ReplyRoom)?,
-        _ choice: AgentChoice,
         _ executor: any SerialExecutor
     ) -> Generation {
         self.run(
             Generation(
                 record: record,
                 conversation: start.conversation,
-                choice: choice,
+                composition: composition,
                 question: start.message.text,
-                prompt: prompt,
                 newTitle: opensConversation ? start.title : nil,
                 room: room,
                 executor: executor,

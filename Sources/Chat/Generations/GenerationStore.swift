@@ -22,6 +22,13 @@ package protocol GenerationStore: Sendable {
     /// What is stored about the way of the reply to the person's message.
     func receipt(answering message: Message.ID, of person: PersonID) async throws(StoreError) -> Receipt?
 
+    /// What the model was told to answer the person's message, with the messages that went along; `nil` when that was not
+    /// kept.
+    func prompt(
+        answering message: Message.ID,
+        of person: PersonID
+    ) async throws(StoreError) -> (record: PromptRecord, messages: [Message])?
+
     /// Marks a message that was not claimed yet as stopped, so that a late claim of it does not start.
     ///
     /// Does nothing when it was claimed; returns what stands now.

@@ -60,6 +60,8 @@ package struct FinishedReply: Sendable, Equatable {
     /// The events since the last checkpoint, the last event included.
     package let rest: ReplyPart
     package var trace: ReplyTrace
+    /// What the model was told, for the reader who asks; the spool does not keep it.
+    package var prompt: PromptRecord?
     package let startedAt: Timestamp
     package let endedAt: Timestamp
 

@@ -32,8 +32,13 @@ package struct ReplyOutcome: Sendable, Equatable {
         self.finishReason = finishReason
         self.toolCalls = openToolCalls(in: events)
         self.failure = failure
-        self.text = events.map { event in if case .text(let piece) = event { piece } else { "" } }.joined()
+        self.text = events.text
     }
+}
+
+extension Sequence<Event> {
+    /// The pieces of text in one.
+    var text: String { self.map { event in if case .text(let piece) = event { piece } else { "" } }.joined() }
 }
 
 /// The calls of tools to which no result came.

@@ -33,62 +33,13 @@ package enum ProviderEvent: Sendable, Equatable {
 package struct ProviderCompletion: Sendable, Equatable {
     package let finishReason: FinishReason
     package let usage: Usage?
+    /// What the provider wants to see again, unchanged, when the results of its tool calls are sent; in its own form.
+    package let state: String?
 
-    package init(finishReason: FinishReason, usage: Usage?) {
+    package init(finishReason: FinishReason, usage: Usage?, state: String? = nil) {
         self.finishReason = finishReason
         self.usage = usage
-    }
-}
-
-/// What a model is asked.
-package struct Prompt: Sendable, Equatable {
-    /// One turn of the conversation so far.
-    package struct Turn: Sendable, Equatable {
-        package let role: Message.Role
-        package let text: String
-
-        package init(role: Message.Role, text: String) {
-            self.role = role
-            self.text = text
-        }
-    }
-
-    /// How the model should behave.
-    package let system: String
-    /// What was said, oldest first; the last turn is the reader's.
-    package let turns: [Turn]
-    /// What a program asked in the model's own terms; goes out in place of `turns` where the model understands it.
-    package let relayed: Relayed?
-    /// The model that is asked; `nil` for the provider's own.
-    package let model: String?
-    /// 0 to 2; `nil` leaves it to the model's server.
-    package let temperature: Double?
-
-    /// A request that is passed on.
-    package struct Relayed: Sendable, Equatable {
-        /// JSON: the list of messages.
-        package let messages: String
-        /// JSON: an object with tools, sampling and the like.
-        package let options: String
-
-        package init(messages: String, options: String) {
-            self.messages = messages
-            self.options = options
-        }
-    }
-
-    package init(
-        system: String,
-        turns: [Turn],
-        relayed: Relayed? = nil,
-        model: String? = nil,
-        temperature: Double? = nil
-    ) {
-        self.system = system
-        self.turns = turns
-        self.relayed = relayed
-        self.model = model
-        self.temperature = temperature
+        self.state = state
     }
 }
 

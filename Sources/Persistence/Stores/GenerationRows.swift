@@ -1,5 +1,6 @@
 internal import Chat
 internal import Identifiers
+internal import JSONValue
 internal import Observability
 internal import SQLite
 
@@ -115,7 +116,8 @@ struct GenerationRows {
             """
             UPDATE generation SET state = ?2, last_sequence = ?3, ended_at = ?4, has_parts = 1,
                 finish_reason = ?5, input_tokens = ?6, output_tokens = ?7, seen = ?8, committed_at = ?9,
-                first_text_at = ?10, spooled_at = ?11, model_calls = ?12, viewers = ?13, returns = ?14 WHERE id = ?1
+                first_text_at = ?10, spooled_at = ?11, model_calls = ?12, viewers = ?13, returns = ?14, prompt = ?15
+            WHERE id = ?1
             """,
             reply.id.rawValue,
             reply.state.rawValue,
@@ -130,8 +132,15 @@ struct GenerationRows {
             reply.trace.spooledAt?.milliseconds,
             reply.trace.modelCalls,
             reply.trace.viewers,
-            reply.trace.returns
+            reply.trace.returns,
+            reply.prompt?.json.text
         )
+    }
+
+    /// What the model was told to write a reply.
+    func prompt(of reply: Message.ID) throws -> PromptRecord? {
+        let sql = "SELECT prompt FROM generation WHERE id = ?1 AND prompt IS NOT NULL"
+        return try self.database.first(sql, reply.rawValue) { PromptRecord(try JSON(stored: $0.text(0))) } ?? nil
     }
 
     /// Ends what an earlier run left; how often it called a model or was seen went with that run.

@@ -1,6 +1,7 @@
 internal import Chat
 internal import Crypto
 internal import Identifiers
+internal import JSONValue
 internal import Observability
 internal import SQLite
 
@@ -102,6 +103,27 @@ struct MessageRows {
             """
         guard let last else { return [] }
         return try self.database.all(sql, person.rawValue, last.rawValue, limit) { try self.message(in: $0) }
+    }
+
+    /// The person's messages in conversations that are not deleted whose parts hold the text, newest first.
+    ///
+    /// The parts are JSON, so the text is looked for as JSON writes it; names of members could match, and a look at the
+    /// message itself rules that out.
+    func messages(
+        of person: PersonID,
+        holding text: String,
+        limit: Int
+    ) throws -> [(message: Message, conversation: Conversation.ID)] {
+        let sql = """
+            SELECT \(Self.columns), m.conversation FROM message m JOIN conversation c ON c.id = m.conversation
+            WHERE m.person = ?1 AND c.deleted_at IS NULL AND m.parts LIKE ?2 ESCAPE '!' ORDER BY m.sequence DESC LIMIT ?3
+            """
+        let written = JSON.string(text).text.dropFirst().dropLast()
+        let escaped = written.replacing(/[!%_]/) { "!" + $0.output }
+        let found = try self.database.all(sql, person.rawValue, "%\(escaped)%", 4 * limit) { row in
+            (message: try self.message(in: row), conversation: try row.identifier(10) as Conversation.ID)
+        }
+        return Array(found.filter { $0.message.text.lowercased().contains(text.lowercased()) }.prefix(limit))
     }
 
     /// Checks the content of up to `count` messages from row `first` on and returns the row to go on with; `nil` at the end.

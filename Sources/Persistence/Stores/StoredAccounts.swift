@@ -55,8 +55,10 @@ package struct StoredAccounts: AccountStore {
         try await self.write { database in
             try database.run(
                 """
-                INSERT INTO stream_token (hash, person, message, conversation, parent, text, starts_before, agent)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                INSERT INTO stream_token
+                    (hash, person, message, conversation, parent, text, starts_before, agent, kind, time_zone,
+                    minutes_east, profile_version)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
                 """,
                 token.hash.rawValue,
                 token.person.rawValue,
@@ -65,7 +67,11 @@ package struct StoredAccounts: AccountStore {
                 token.parent,
                 token.text,
                 token.startsBefore.milliseconds,
-                token.agent
+                token.agent,
+                token.occasion.kind.rawValue,
+                token.occasion.timeZone,
+                token.occasion.minutesEastOfUTC,
+                token.occasion.profileVersion
             )
             let oldest = token.startsBefore + (.zero - Self.tokenLife)
             try database.run("DELETE FROM stream_token WHERE starts_before < ?1", oldest.milliseconds)
@@ -73,8 +79,10 @@ package struct StoredAccounts: AccountStore {
     }
 
     package func streamToken(_ hash: SecretHash) async throws(AccountStoreError) -> StreamToken? {
-        let sql =
-            "SELECT person, message, conversation, parent, text, starts_before, agent FROM stream_token WHERE hash = ?1"
+        let sql = """
+            SELECT person, message, conversation, parent, text, starts_before, agent, kind, time_zone, minutes_east,
+                profile_version FROM stream_token WHERE hash = ?1
+            """
         return try await self.first(sql, hash) { row in
             StreamToken(
                 hash: hash,
@@ -84,6 +92,12 @@ package struct StoredAccounts: AccountStore {
                 parent: row.optionalText(3),
                 text: row.optionalText(4),
                 agent: row.optionalText(6),
+                occasion: Occasion(
+                    kind: row.optionalText(7).flatMap(Occasion.Kind.init(rawValue:)) ?? .chat,
+                    timeZone: row.optionalText(8),
+                    minutesEastOfUTC: row.optionalInteger(9).map { Int($0) } ?? 0,
+                    profileVersion: row.optionalInteger(10).map { Int($0) }
+                ),
                 startsBefore: row.timestamp(5)
             )
         }

@@ -38,6 +38,17 @@ package struct StoredConversations: ConversationStore {
         }
     }
 
+    package func messages(
+        of person: PersonID,
+        holding text: String,
+        limit: Int
+    ) async throws(StoreError) -> [(message: Message, conversation: Conversation.ID)] {
+        let damage = self.damage
+        return try await self.readers.read { database in
+            try MessageRows(database: database, report: damage.found).messages(of: person, holding: text, limit: limit)
+        }
+    }
+
     package func rename(
         _ id: Conversation.ID,
         to title: String,

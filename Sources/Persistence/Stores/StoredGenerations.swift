@@ -66,6 +66,21 @@ package struct StoredGenerations: GenerationStore {
         }
     }
 
+    package func prompt(
+        answering message: Message.ID,
+        of person: PersonID
+    ) async throws(StoreError) -> (record: PromptRecord, messages: [Message])? {
+        let damage = self.damage
+        return try await self.readers.read { database in
+            let rows = GenerationRows(database: database)
+            guard let generation = try rows.generation(answering: message, of: person),
+                let record = try rows.prompt(of: generation.id)
+            else { return nil }
+            let messages = MessageRows(database: database, report: damage.found)
+            return (record, try record.messages.compactMap { try messages.message($0, of: person) })
+        }
+    }
+
     package func stopBeforeClaim(
         of message: Message.ID,
         by person: PersonID,

@@ -11,21 +11,9 @@ struct CoachAnswer {
     init(to prompt: Prompt) {
         let readers = prompt.turns.filter { $0.role == .user }.map(\.text)
         let message = readers.last ?? ""
-        // Somebody who is pregnant stays so for the rest of the conversation.
-        let concern =
-            CoachConcern(in: message) ?? readers.lazy.compactMap { CoachConcern(in: $0) }.first { !$0.replacesAnswer }
-        if let concern, concern.replacesAnswer {
-            self.text = concern.text
-            return
-        }
-        let topic = CoachTopic(of: message)
-        if let concern, topic == .weightLoss {
-            self.text = concern.text + "\n\n" + food(kilograms: nil)
-            return
-        }
-        let answer =
-            topic.map { Self.answer(about: $0, in: message, isFirst: readers.count == 1) } ?? reflection(on: message)
-        self.text = concern.map { answer + "\n\n" + $0.text } ?? answer
+        self.text =
+            CoachTopic(of: message).map { Self.answer(about: $0, in: message, isFirst: readers.count == 1) }
+            ?? reflection(on: message)
     }
 
     private static func answer(about topic: CoachTopic, in message: String, isFirst: Bool) -> String {

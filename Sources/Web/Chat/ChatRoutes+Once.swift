@@ -8,8 +8,8 @@ import Observability
 
 extension ChatRoutes {
     /// The whole reply in one answer: the same generation, awaited.
-    func postChat(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let body = try MessageBody(request.http)
+    func postChat(_ request: RoutedRequest, _ kind: Occasion.Kind? = nil) async throws -> HTTPResponse {
+        let body = try MessageBody(request.http, kind: kind)
         let text = try checkedText(body.text)
         let caller = try await self.replies.callers.caller(of: request.http)
         let (person, cookie) = try await self.replies.personOrGuest(caller)
@@ -21,7 +21,9 @@ extension ChatRoutes {
             message: message,
             conversation: body.conversation ?? .random(),
             parent: body.parent,
-            agent: body.agent
+            agent: body.agent,
+            place: body.occasion.place(request.http),
+            kind: body.occasion.composing
         )
         let attachment = try await self.replies.start(question, on: request.peer.executor)
         let (outcome, _, conversation) = try await self.replies.outcome(of: attachment)

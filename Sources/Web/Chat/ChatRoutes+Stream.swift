@@ -1,13 +1,14 @@
+import Accounts
 import Chat
 import HTTPServer
 import HTTPTypes
 
 extension ChatRoutes {
     /// Shows a reply as it grows; starts it when nobody has yet.
-    func getStream(_ request: RoutedRequest) async throws -> HTTPResponse {
+    func getStream(_ request: RoutedRequest, _ kind: Occasion.Kind = .chat) async throws -> HTTPResponse {
         let isExtended = request.query["events"] == "all"
         let after = isExtended ? try resumePoint(of: request) : 0
-        let wish = try await self.replies.wish(of: request, text: request.query["message"])
+        let wish = try await self.replies.wish(of: request, text: request.query["message"], kind: kind)
         if isExtended {
             let attachment = try await self.replies.attachment(of: wish, on: request.peer.executor)
             return try await self.replies.show(attachment, in: Self.extended, after: after)

@@ -16,7 +16,11 @@ struct ChatRoutes: Sendable {
         [
             Route(.post, "/api/v1/chat/token") { try await self.postToken($0) },
             Route(.get, "/api/v1/chat/stream", allowsHead: false) { try await self.getStream($0) },
+            Route(.get, "/api/v1/chat/onboarding-stream", allowsHead: false) {
+                try await self.getStream($0, .onboarding)
+            },
             Route(.post, "/api/v1/chat") { try await self.postChat($0) },
+            Route(.post, "/api/v1/chat/onboarding") { try await self.postChat($0, .onboarding) },
             Route(.post, "/api/v1/chat/stop") { try await self.postStop($0) },
         ]
     }
@@ -26,7 +30,7 @@ struct ChatRoutes: Sendable {
     /// Hands out what an EventSource needs to open a stream, and gives every answer that it could not read there.
     private func postToken(_ request: RoutedRequest) async throws -> HTTPResponse {
         let body = try MessageBody(request.http)
-        try Replies.check(body.agent, in: self.replies.agents.catalogue)
+        try Replies.check(body.agent, in: self.replies.agents)
         let caller = try await self.replies.callers.caller(of: request.http)
         let message = body.message ?? Message.ID.random()
         if try await !self.replies.isKnown(message, of: caller.person) {
@@ -41,14 +45,16 @@ struct ChatRoutes: Sendable {
             conversation: conversation.rawValue,
             parent: body.parent?.rawValue,
             text: body.text,
-            agent: body.agent
+            agent: body.agent,
+            occasion: body.occasion
         )
+        let route = body.occasion.kind == .chat ? "stream" : "onboarding-stream"
         var response = HTTPResponse.json([
             "token": .string(token.text),
             "message_id": .string(message.rawValue),
             "conversation_id": .string(conversation.rawValue),
             "expires_in": .number(JSON.Number(Int(lifetime.components.seconds))),
-            "stream_url": .string("/api/v1/chat/stream?token=\(token.text)"),
+            "stream_url": .string("/api/v1/chat/\(route)?token=\(token.text)"),
         ])
         if let cookie { response.fields.append("Set-Cookie", cookie) }
         return response

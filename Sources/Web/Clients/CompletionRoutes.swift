@@ -46,7 +46,7 @@ struct CompletionRoutes: Sendable {
     // MARK: Models
 
     private func models(_ request: RoutedRequest, _ person: PersonID) -> HTTPResponse {
-        .json(["object": "list", "data": .array(self.replies.agents.catalogue.agents.map(self.json))])
+        .json(["object": "list", "data": .array(self.replies.agents.agents.map(self.json))])
     }
 
     private func model(_ request: RoutedRequest, _ person: PersonID) throws -> HTTPResponse {
@@ -61,7 +61,7 @@ struct CompletionRoutes: Sendable {
     }
 
     private func agent(named name: String) throws(WebError) -> Agent {
-        let agents = self.replies.agents.catalogue
+        let agents = self.replies.agents
         guard let agent = agents[name] else {
             let names = agents.agents.map(\.id).joined(separator: ", ")
             let message = "The model \"\(name.prefix(80))\" does not exist. There are: \(names)."
@@ -117,7 +117,7 @@ struct CompletionRoutes: Sendable {
             message: key.map { ownIdentifier(of: "idempotency key " + $0) } ?? .random(),
             conversation: key.map { ownIdentifier(of: "conversation of idempotency key " + $0) } ?? .random(),
             agent: agent.id,
-            prompt: prompt
+            kind: .fixed(prompt)
         )
         return try await self.replies.start(question, on: request.peer.executor)
     }

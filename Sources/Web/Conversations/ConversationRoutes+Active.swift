@@ -25,6 +25,23 @@ extension ConversationRoutes {
     }
 }
 
+extension ConversationRoutes {
+    /// What the assistant saw when it answered a message: its instructions, the messages that went along, its tools.
+    func prompt(_ request: RoutedRequest) async throws -> HTTPResponse {
+        let person = try await self.callers.person(of: request.http)
+        guard let message = Message.ID(rawValue: request.parameters["id"] ?? ""),
+            let (record, messages) = try await self.registry.prompt(answering: message, of: person),
+            var body = record.json.object
+        else { throw WebError.notFound }
+        body["messages"] = .array(
+            messages.map {
+                ["id": .string($0.id.rawValue), "role": .string($0.role.rawValue), "text": .string($0.text)]
+            }
+        )
+        return .json(.object(body))
+    }
+}
+
 private func json(_ record: GenerationRecord) -> JSON {
     [
         "conversation_id": optional(record.conversation?.rawValue),

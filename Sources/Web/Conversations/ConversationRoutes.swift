@@ -21,6 +21,7 @@ struct ConversationRoutes: Sendable {
             Route(.get, "/api/v1/conversations") { try await self.list($0) },
             Route(.get, "/api/v1/conversations/active") { try await self.active($0) },
             Route(.get, "/api/v1/messages/{id}/receipt") { try await self.receipt($0) },
+            Route(.get, "/api/v1/messages/{id}/prompt") { try await self.prompt($0) },
             Route(.get, "/api/v1/conversations/{id}") { try await self.read($0) },
             Route(.patch, "/api/v1/conversations/{id}") { try await self.rename($0) },
             Route(.delete, "/api/v1/conversations/{id}") { try await self.delete($0) },

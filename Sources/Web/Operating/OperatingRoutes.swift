@@ -9,7 +9,7 @@ struct OperatingRoutes: Sendable {
     let registry: GenerationRegistry
     let callers: Callers
     let streaming: StreamingSwitch
-    let agents: AgentSwitch
+    let playbook: PlaybookSwitch
     let provider: any ModelProvider
     let version: String
     let metrics: Metrics
@@ -37,7 +37,7 @@ struct OperatingRoutes: Sendable {
             "provider": .string(self.provider.name),
             "notice": self.provider.notice.map(JSON.string) ?? .null,
             "agents": .array(
-                self.agents.catalogue.agents.map { agent in
+                self.playbook.agents.agents.map { agent in
                     [
                         "id": .string(agent.id), "name": .string(agent.name),
                         "description": .string(agent.description),

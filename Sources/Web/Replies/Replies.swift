@@ -18,9 +18,12 @@ struct Replies: Sendable {
     let gate: RequestGate
     let limiter: any Limiter
     let streaming: StreamingSwitch
-    let agents: AgentSwitch
+    let composing: Composing
     let time: TimeSource
     let metrics: Metrics
+
+    /// The agents for what begins now.
+    var agents: AgentCatalogue { self.composing.playbook.agents }
 
     // MARK: Starting
 
@@ -34,8 +37,8 @@ struct Replies: Sendable {
         var parent: Message.ID?
         /// The id of the agent that the reader picked.
         var agent: String?
-        /// What the model is asked instead of the conversation so far.
-        var prompt: Prompt?
+        var place = Reader.Place()
+        var kind = Composing.Kind.chat
     }
 
     /// Starts the reply to a question, or finds it when it was started before.
@@ -46,7 +49,7 @@ struct Replies: Sendable {
         on executor: any SerialExecutor,
         ifNew check: @Sendable () throws -> Void = {}
     ) async throws -> Attachment {
-        let agents = self.agents.catalogue
+        let agents = self.agents
         try Self.check(question.agent, in: agents)
         let start = GenerationStart(
             person: question.person,
@@ -62,15 +65,17 @@ struct Replies: Sendable {
             title: Conversation.title(from: question.text),
             agent: question.agent ?? agents.usual.id
         )
-        return try await self.registry.start(start, prompt: question.prompt, on: executor) { history in
-            agents.choose(
-                for: question.text,
-                picked: question.agent,
-                previous: history.last { $0.role == .assistant }?.agent
-            )
-        } admit: {
+        return try await self.registry.start(start, on: executor) {
             try check()
             try self.takeFromLimit(of: question.person)
+            return try await self.composing.composer(
+                for: question.person,
+                start.message,
+                in: question.conversation,
+                picked: question.agent,
+                at: question.place,
+                question.kind
+            )
         }
     }
 
@@ -146,7 +151,9 @@ struct Replies: Sendable {
             message: wish.message,
             conversation: wish.conversation,
             parent: wish.parent,
-            agent: wish.agent
+            agent: wish.agent,
+            place: wish.place,
+            kind: wish.kind
         )
         return try await self.start(question, on: executor) {
             guard wish.mayStart else { throw WebError.unauthorized }

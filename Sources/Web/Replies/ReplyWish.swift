@@ -14,6 +14,8 @@ struct ReplyWish: Sendable {
     let text: String?
     /// Whom the reader picked to answer.
     let agent: String?
+    let place: Reader.Place
+    let kind: Composing.Kind
     let mayStart: Bool
     /// Whether the client says which message it means, so that there may be a reply without a text being sent.
     let isNamed: Bool
@@ -31,11 +33,12 @@ extension Replies {
         text: String?,
         conversation: Conversation.ID? = nil,
         message: Message.ID? = nil,
+        kind: Occasion.Kind = .chat,
         takesCookie: Bool = false
     ) async throws -> ReplyWish {
         try self.gate.checkStart(request.http)
         if let secret = request.query["token"] {
-            return try await self.wish(ofToken: Secret(text: secret), text: text, conversation: conversation)
+            return try await self.wish(ofToken: Secret(text: secret), request, text: text, conversation, kind)
         }
         let caller = try await self.callers.caller(of: request.http)
         guard let person = caller.person, self.mayAskDirectly(caller, request.http, takesCookie) else {
@@ -52,6 +55,8 @@ extension Replies {
             parent: try identifier(request.query["parent_id"], "parent_id"),
             text: text,
             agent: request.query["agent"],
+            place: Occasion().place(request.http),
+            kind: Occasion(kind: kind, profileVersion: request.query["version"].flatMap { Int($0) }).composing,
             mayStart: true,
             isNamed: named != nil,
             token: nil
@@ -68,8 +73,10 @@ extension Replies {
 
     private func wish(
         ofToken secret: Secret?,
+        _ request: RoutedRequest,
         text sent: String?,
-        conversation asked: Conversation.ID?
+        _ asked: Conversation.ID?,
+        _ kind: Occasion.Kind
     ) async throws -> ReplyWish {
         guard let secret, let (token, mayStart) = try await self.visitors.redeem(secret),
             let message = Message.ID(rawValue: token.message),
@@ -78,6 +85,11 @@ extension Replies {
         else {
             self.callers.report("stream_token", accepted: false)
             throw WebError.unauthorized
+        }
+        guard token.occasion.kind == kind else {
+            throw WebError.badRequest(
+                "This token is for the \(token.occasion.kind.rawValue), not for the \(kind.rawValue)."
+            )
         }
         if let bound = token.text, let sent, bound != sent {
             throw WebError(.conflict, "message_conflict", "This token was made for another message.")
@@ -90,6 +102,8 @@ extension Replies {
             parent: token.parent.flatMap { Message.ID(rawValue: $0) },
             text: token.text ?? sent,
             agent: token.agent,
+            place: token.occasion.place(request.http),
+            kind: token.occasion.composing,
             mayStart: mayStart,
             isNamed: false,
             token: token.hash

@@ -43,6 +43,11 @@ struct WebError: Error, Sendable, Equatable {
         "streaming_disabled",
         "Streaming is switched off; use POST /api/v1/chat."
     )
+    static let profileChanged = WebError(
+        .conflict,
+        "profile_changed",
+        "This was answered meanwhile, maybe in another tab. Look at what is known now, then go on."
+    )
     static let draining = WebError(
         .serviceUnavailable,
         "restarting",
@@ -63,6 +68,7 @@ extension WebError {
         case let error as StartError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as AccountStoreError: self.init(error)
+        case is ProfileConflict: self = .profileChanged
         default: self = WebError(.internalServerError, "internal", "Something went wrong on the server.")
         }
     }

@@ -3,6 +3,7 @@ import Configuration
 import Glibc
 import JSONValue
 import Persistence
+import Tools
 import Web
 
 /// Copies the database to a file: through the running server, or directly when none runs.
@@ -59,9 +60,16 @@ func export(to file: String, person: String?, _ configuration: Configuration) th
 /// Looks at everything that a start needs, without changing any of it, and says what it found.
 func check(thorough: Bool, _ configuration: Configuration) throws {
     let files = try PublicFolder.read(configuration.publicDirectory)
-    let agents = try Settings.readAgents(configuration)
+    let playbook = try Settings.readPlaybook(configuration)
+    let knowledge = try Settings.readKnowledge(configuration)
     print("settings: good")
-    print("agents: \(agents.agents.map(\.id).joined(separator: " "))")
+    print("agents: \(playbook.agents.agents.map(\.id).joined(separator: " "))")
+    print("onboarding: \(playbook.form.fields.count) questions")
+    if let knowledge {
+        print("knowledge: \(knowledge.exercises.exercises.count) exercises, \(knowledge.foods.foods.count) foods")
+    } else {
+        print("knowledge: none in \(configuration.knowledgeDirectory); the coach makes no plans")
+    }
     print("page: \(files.count) files in \(configuration.publicDirectory)")
     var isWell = true
     if let found = try Storage.inspect(configuration.storage, thorough: thorough) {

@@ -3,6 +3,7 @@ import Chat
 import Configuration
 import Glibc
 import JSONValue
+import Tools
 
 /// Puts the configuration together from the file, the environment and the command line.
 enum Settings {
@@ -25,21 +26,42 @@ enum Settings {
         return configuration
     }
 
-    /// The agents as their file describes them; without a file, the one that is built in.
-    static func readAgents(_ configuration: Configuration) throws -> AgentCatalogue {
-        let path = configuration.agentsFile ?? "Config/agents.json"
+    /// What the files say about how the assistants behave; each may be missing as long as nobody named it.
+    static func readPlaybook(_ configuration: Configuration) throws -> Playbook {
+        let agents = try Self.read(configuration.agentsFile, or: "Config/agents.json", AgentCatalogue.init)
+        let form = try Self.read(configuration.onboardingFile, or: "Config/onboarding.json", ProfileForm.init)
+        let lines = try Self.read(configuration.helpLinesFile, or: "Config/help-lines.json", HelpLines.init)
+        let problems = agents?.problems(withTools: ToolShelf.names) ?? []
+        guard problems.isEmpty else { throw FileError(description: problems.joined(separator: "\n")) }
+        return Playbook(agents: agents ?? .builtIn, form: form ?? .empty, helpLines: lines ?? .builtIn)
+    }
+
+    /// What the coach's plans are made of; `nil` when the folder holds nothing of it.
+    static func readKnowledge(_ configuration: Configuration) throws -> Knowledge? {
+        let folder = configuration.knowledgeDirectory
+        let exercises = try Self.read(nil, or: folder + "/exercises.json", ExerciseLibrary.init)
+        let foods = try Self.read(nil, or: folder + "/foods.json", FoodLibrary.init)
+        guard let exercises, let foods else { return nil }
+        return Knowledge(exercises: exercises, foods: foods)
+    }
+
+    /// Reads a file of JSON into a value; `nil` when it is not there and nobody named it.
+    private static func read<Value>(
+        _ named: String?,
+        or usual: String,
+        _ make: (JSON) throws -> Value
+    ) throws -> Value? {
+        let path = named ?? usual
         guard let bytes = readFile(path) else {
-            guard configuration.agentsFile == nil else {
-                throw FileError(description: "The agents' file \(path) cannot be read.")
-            }
-            return .builtIn
+            guard named == nil else { throw FileError(description: "The file \(path) cannot be read.") }
+            return nil
         }
         do {
-            return try AgentCatalogue(JSON(parsing: bytes))
+            return try make(JSON(parsing: bytes))
         } catch let error as JSON.ParsingError {
-            throw FileError(description: "The agents' file \(path) is \(error).")
+            throw FileError(description: "The file \(path) is \(error).")
         } catch {
-            throw FileError(description: "The agents' file \(path) is unusable:\n\(error)")
+            throw FileError(description: "The file \(path) is unusable:\n\(error)")
         }
     }
 

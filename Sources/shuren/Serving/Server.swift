@@ -9,6 +9,7 @@ import HTTPServer
 import Observability
 import Persistence
 import Providers
+import Tools
 import Web
 
 /// Builds every part, runs them until a signal, and ends them in order.
@@ -77,7 +78,8 @@ struct Server {
             copyDatabase: { try await backUp(storage, to: $0) }
         )
         try await control.applyStored()
-        let provider = self.makeProvider(loops)
+        let composing = try self.makeComposing(storage)
+        let provider = CarefulProvider(self.makeProvider(loops), playbook: composing.playbook)
         let registry = GenerationRegistry(
             store: storage.generations,
             provider: provider,
@@ -93,11 +95,29 @@ struct Server {
             visitors: visitors,
             limiter: MessageLimiter(limit: configuration.messagesPerHour, time: self.time),
             streaming: streaming,
-            agents: AgentSwitch(try Settings.readAgents(configuration)),
+            composing: composing,
             provider: provider,
             unreadiness: { storage.unreadiness }
         )
         return DomainParts(site: site, registry: registry, control: control)
+    }
+
+    private func makeComposing(_ storage: Storage) throws -> Composing {
+        let playbook = PlaybookSwitch(try Settings.readPlaybook(self.configuration))
+        let shelf = ToolShelf(
+            knowledge: try Settings.readKnowledge(self.configuration),
+            playbook: playbook,
+            profiles: storage.profiles,
+            conversations: storage.conversations,
+            time: self.time
+        )
+        return Composing(
+            playbook: playbook,
+            profiles: storage.profiles,
+            tools: Toolbox(shelf.tools, time: self.time),
+            contextTokens: self.configuration.contextTokens,
+            time: self.time
+        )
     }
 
     private func makeProvider(_ loops: [EventLoop]) -> any ModelProvider {
@@ -187,16 +207,16 @@ struct Server {
         let streaming = parts.streaming
         do {
             let configuration = try self.reread()
-            let agents = try Settings.readAgents(configuration)
+            let playbook = try Settings.readPlaybook(configuration)
             streaming.restart(with: configuration.streamingPolicy)
-            parts.agents.apply(agents)
+            parts.composing.playbook.apply(playbook)
             let policy = streaming.policy
             self.logger.notice(
                 "read flags and agents anew; other settings need a restart",
                 [
                     "enable_streaming": "\(policy.isEnabled)", "streaming_rollout_percent": "\(policy.percent)",
                     "source": streaming.source.rawValue,
-                    "agents": agents.agents.map(\.id).joined(separator: " "),
+                    "agents": playbook.agents.agents.map(\.id).joined(separator: " "),
                 ]
             )
         } catch {

@@ -143,7 +143,13 @@ extension Server {
             visitors: Visitors(store: storage.accounts, time: self.time),
             limiter: MessageLimiter(limit: self.configuration.messagesPerHour, time: self.time),
             streaming: StreamingSwitch(start: self.configuration.streamingPolicy),
-            agents: AgentSwitch(.builtIn),
+            composing: Composing(
+                playbook: PlaybookSwitch(Playbook()),
+                profiles: storage.profiles,
+                tools: .empty(time: self.time),
+                contextTokens: self.configuration.contextTokens,
+                time: self.time
+            ),
             provider: provider,
             unreadiness: { reason }
         )

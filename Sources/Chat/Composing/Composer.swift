@@ -1,0 +1,77 @@
+internal import Observability
+
+/// What a generation begins with: who answers, what the model is asked, and what it may have done.
+package struct Composition: Sendable {
+    package let choice: AgentChoice
+    package let prompt: Prompt
+    package let tools: Toolbox
+    /// What viewers are told before the model is asked.
+    package var openingEvents: [Event] = []
+}
+
+/// Decides who answers a message and what the model is asked.
+package struct Composer: Sendable {
+    private let agents: AgentCatalogue
+    private let picked: String?
+    private let reader: Reader
+    private let toolbox: Toolbox
+    private let contextTokens: Int
+    private let onboarding: OnboardingMoment?
+    private let fixed: Prompt?
+
+    /// `picked` is the agent that the reader chose; `fixed` is asked instead of the conversation; with `onboarding` the
+    /// message is an answer to its questions.
+    package init(
+        agents: AgentCatalogue,
+        picked: String?,
+        reader: Reader,
+        toolbox: Toolbox,
+        contextTokens: Int,
+        onboarding: OnboardingMoment? = nil,
+        fixed: Prompt? = nil
+    ) {
+        self.agents = agents
+        self.picked = picked
+        self.reader = reader
+        self.toolbox = toolbox
+        self.contextTokens = contextTokens
+        self.onboarding = onboarding
+        self.fixed = fixed
+    }
+
+    package func compose(_ message: Message, after history: [Message]) -> Composition {
+        let previous = history.last { $0.role == .assistant }?.agent
+        let choice = self.agents.choose(for: message.text, picked: self.picked, previous: previous)
+        if let fixed = self.fixed {
+            return Composition(choice: choice, prompt: fixed, tools: self.toolbox.only([]))
+        }
+        let tools = self.toolbox.only(self.onboarding == nil ? choice.agent.tools : OnboardingMoment.tools)
+        let briefing = Briefing(agent: choice.agent, reader: self.reader, onboarding: self.onboarding)
+        let prompt = Prompt(
+            briefing,
+            history: history,
+            message: message,
+            within: self.contextTokens,
+            tools: tools.descriptions
+        )
+        return Composition(
+            choice: choice,
+            prompt: prompt,
+            tools: tools,
+            openingEvents: self.onboarding.map { [$0.event] } ?? []
+        )
+    }
+}
+
+/// Who asks whom about what, in values: what a model is told in words, and a provider that is no model reads here.
+package struct Briefing: Sendable, Equatable {
+    package let agent: Agent
+    package let reader: Reader
+    package let onboarding: OnboardingMoment?
+
+    package init(agent: Agent, reader: Reader, onboarding: OnboardingMoment? = nil) {
+        self.agent = agent
+        self.reader = reader
+        self.onboarding = onboarding
+    }
+}

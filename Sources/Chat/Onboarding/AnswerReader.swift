@@ -1,0 +1,272 @@
+/// Understands what a reader says about themselves in ordinary English, without a model.
+///
+/// It reads only what it is sure of: a number with a unit, or in the answer to the question for it; a choice by the words
+/// that its form names; a yes, a no, a "skip". What it does not understand changes nothing.
+package struct AnswerReader: Sendable {
+    private let form: ProfileForm
+
+    package init(form: ProfileForm) {
+        self.form = form
+    }
+
+    /// What a message changes, where `asked` is the field that it was the answer to.
+    package func changes(in message: String, asked: ProfileForm.Field?) -> [Profile.Change] {
+        let text = digits(in: message.lowercased().replacing("’", with: "'"))
+        if let asked, wantsToSkip(text) { return [.skip(field: asked.id)] }
+        var changes: [Profile.Change] = []
+        for field in self.form.fields {
+            guard let value = self.value(of: field, in: text, original: message, isAsked: field.id == asked?.id) else {
+                continue
+            }
+            changes.append(.set(field: field.id, value))
+        }
+        return changes
+    }
+
+    private func value(
+        of field: ProfileForm.Field,
+        in text: String,
+        original: String,
+        isAsked: Bool
+    ) -> Profile.Value? {
+        switch field.kind {
+        case .number(let quantity, let range):
+            return number(quantity, range, in: text, isAsked: isAsked).map(Profile.Value.number)
+        case .choice(let choices):
+            return self.choice(of: choices, in: text, isAsked: isAsked).map(Profile.Value.choice)
+        case .choices(let choices):
+            return self.choices(of: choices, in: text, isAsked: isAsked).map(Profile.Value.choices)
+        case .text(let longest):
+            return name(in: original, isAsked: isAsked, longest: longest).map(Profile.Value.text)
+        }
+    }
+
+    // MARK: Choices
+
+    private func choice(of choices: [ProfileForm.Choice], in text: String, isAsked: Bool) -> String? {
+        // An answer of one word may be a number or the label itself.
+        if isAsked, let exact = choices.first(where: { $0.isNamed(exactlyBy: text) }) { return exact.id }
+        let scored = choices.map { choice in (id: choice.id, place: choice.firstPlace(in: text, isAsked: isAsked)) }
+        let found = scored.compactMap { entry in entry.place.map { (entry.id, $0) } }
+        // Of several the longest phrase says most; a tie is unclear.
+        guard let best = found.map({ $0.1.length }).max() else { return nil }
+        let winners = found.filter { $0.1.length == best }
+        return winners.count == 1 ? winners[0].0 : nil
+    }
+
+    private func choices(of choices: [ProfileForm.Choice], in text: String, isAsked: Bool) -> [String]? {
+        let found = choices.filter { $0.firstPlace(in: text, isAsked: isAsked) != nil }.map(\.id)
+        if !found.isEmpty { return found }
+        // "None" answers only the question that was asked, or names what there is none of.
+        return isAsked && saysNone(text) ? [] : nil
+    }
+}
+
+// MARK: Numbers
+
+/// The text with number words as digits: `thirty-four` is `34`, `twice` is `2 times`.
+private func digits(in text: String) -> String {
+    let ones = [
+        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+        "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+        "seventeen": 17, "eighteen": 18, "nineteen": 19,
+    ]
+    let tens = [
+        "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+    ]
+    let joined = text.replacing(
+        /\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-](one|two|three|four|five|six|seven|eight|nine))?\b/
+    ) { match in
+        String((tens[String(match.1)] ?? 0) + (match.2.flatMap { ones[String($0)] } ?? 0))
+    }
+    let worded = joined.replacing(
+        /\b(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)\b/
+    ) { match in
+        String(ones[String(match.1)] ?? 0)
+    }
+    return worded.replacing(/\btwice\b/, with: "2 times").replacing(/\bonce\b/, with: "1 times")
+        .replacing(/\bthrice\b/, with: "3 times").replacing(/\b(?:a )?couple(?: of)?\b/, with: "2")
+        .replacing(/\bhalf an hour\b/, with: "30 minutes").replacing(/\ban hour and a half\b/, with: "90 minutes")
+        .replacing(/\ban hour\b/, with: "60 minutes").replacing(/\bhalf hour\b/, with: "30 minutes")
+}
+
+private func number(
+    _ quantity: ProfileForm.Quantity,
+    _ range: ClosedRange<Double>,
+    in text: String,
+    isAsked: Bool
+) -> Double? {
+    let said =
+        switch quantity {
+        case .years: years(in: text)
+        case .kilograms: BodyMeasures(in: text).kilograms
+        case .centimetres: BodyMeasures(in: text).centimetres
+        case .daysAWeek: daysAWeek(in: text)
+        case .minutes: minutes(in: text)
+        }
+    if let said { return said }
+    guard isAsked, let bare = bareNumber(in: text) else { return nil }
+    // 1.78 in answer to "how tall are you" is in metres.
+    if quantity == .centimetres, (1.2...2.3).contains(bare) { return bare * 100 }
+    // Whoever is asked and answers with what is not possible is told so.
+    return bare
+}
+
+/// The only number of a text; `nil` when there are none or several.
+private func bareNumber(in text: String) -> Double? {
+    let numbers = text.matches(of: /\d+(?:[.,]\d+)?/)
+    // "3-4" and "3 or 4" are two: the smaller one can be kept.
+    if numbers.count == 2, text.contains(/\d\s*(?:-|–|to|or)\s*\d/) {
+        return numbers.compactMap { decimal($0.output) }.min()
+    }
+    return numbers.count == 1 ? decimal(numbers[0].output) : nil
+}
+
+private func years(in text: String) -> Double? {
+    let patterns = [
+        /\b(\d{1,3})\s*-?\s*(?:years?|yrs?|y)(?:\s*-?\s*old|\s+of\s+age)/,
+        /\b(\d{1,3})\s*(?:y\/o|yo)\b/,
+        /\b(?:aged?|age is|age:|i'm|i am|im|just turned|turned|turning|about to be)\s+(?:now\s+|only\s+|about\s+|around\s+|nearly\s+|almost\s+)?(\d{1,3})\b(?!\s*(?:kgs?\b|kilo|lbs?\b|pound|cm\b|m\b|st\b|stone|days?\b|times|x\b|weeks?|months?|min|hours?|%|'|ft\b|feet|foot|[.,]\d|kcal|km|k\b))/,
+        /\b(\d{2})\s*(?:years?|yrs?)\b(?!\s*(?:of|ago|experience|train|in|lift|doing|now))/,
+    ]
+    for pattern in patterns {
+        if let match = text.firstMatch(of: pattern), let age = Double(match.1) { return age }
+    }
+    return nil
+}
+
+private func daysAWeek(in text: String) -> Double? {
+    let week = /(?:a|per|each|every|\/)\s*(?:week|wk)|weekly/
+    if text.contains(/\b(?:every ?day|daily|every single day|7 days)\b/), !text.contains(/every 2|every other/) {
+        return 7
+    }
+    if text.contains(/\bevery (?:other|2|second) days?\b|\balternate days\b/) { return 3 }
+    if let match = text.firstMatch(
+        of:
+            /\b(\d)\s*(?:-|–|to|or)\s*(\d)\s*(?:x|times?|days?|sessions?|workouts?|evenings?|mornings?)?\s*(?:a|per|each|every|\/)?\s*(?:week|wk|weekly|days?|times?)/
+    ),
+        let least = Double(match.1), let most = Double(match.2)
+    {
+        return min(least, most)
+    }
+    if let match = text.firstMatch(
+        of:
+            /\b(\d+)\s*(?:x|times?|days?|sessions?|workouts?|evenings?|mornings?|nights?)?\s*(?:(?:a|per|each|every|in a|in the|of the|\/)\s*(?:week|wk)|weekly)\b/
+    ) {
+        return Double(match.1)
+    }
+    if let match = text.firstMatch(
+        of: /\b(\d)\s*(?:days?|times|sessions|workouts|evenings|mornings)\b(?!\s*(?:ago|old|later|of\s+sleep))/
+    ), !text.contains(week) {
+        return Double(match.1)
+    }
+    let names = [
+        /\bmon(?:day)?s?\b/, /\btue(?:s|sday)?s?\b/, /\bwed(?:nesday)?s?\b/, /\bthu(?:r|rs|rsday)?s?\b/,
+        /\bfri(?:day)?s?\b/,
+        /\bsat(?:urday)?s?\b/, /\bsun(?:day)?s?\b/,
+    ]
+    let named = names.count { text.contains($0) }
+    if named > 0 { return Double(named) }
+    if text.contains(/\b(?:on |at |the |only )?weekends?\b/) { return 2 }
+    if text.contains(/\bweekdays\b/) { return 5 }
+    return nil
+}
+
+private func minutes(in text: String) -> Double? {
+    if let match = text.firstMatch(of: /\b(\d{1,3})\s*(?:(?:-|–|to|or)\s*\d{1,3}\s*)?(?:min|mins|minutes?)\b/) {
+        return Double(match.1)
+    }
+    if let match = text.firstMatch(of: /\b(\d(?:[.,]5)?)\s*(?:h|hrs?|hours?)\b/) {
+        return decimal(match.1).map { $0 * 60 }
+    }
+    return nil
+}
+
+// MARK: Words
+
+private func wantsToSkip(_ text: String) -> Bool {
+    text.contains(
+        /^\W*(?:please\s+)?(?:skip|pass|next(?: question)?|n\/a)\b|\b(?:rather not|prefer not|won't say|not going to (?:say|tell)|don't want to (?:say|tell|answer|share)|do not want to (?:say|tell|answer)|none of your business|no comment|skip (?:this|that|it))\b/
+    )
+}
+
+private func saysNone(_ text: String) -> Bool {
+    text.contains(
+        /^\W*(?:no|nope|none|nothing|nah|not really|not at all|never|zero|0|all good|all fine|i'm fine|no problems?|no issues?|i don't|i do not|don't have any|i have none|nothing at all|just (?:my )?body ?weight|only (?:my )?body ?weight|i eat everything|everything)\b|\b(?:none|nothing|no (?:injuries|allergies|equipment|pain|pains|problems|issues|restrictions|gear|weights|intolerances))\b/
+    )
+}
+
+private func name(in original: String, isAsked: Bool, longest: Int) -> String? {
+    let pattern =
+        /(?i)\b(?:my name is|my name's|call me|i go by|name:|people call me)\s+(\p{L}[\p{L}'’-]*)(?-i)(\s+\p{Lu}[\p{L}'’-]*)?/
+    if let match = original.firstMatch(of: pattern) { return String(match.1) + (match.2.map(String.init) ?? "") }
+    guard isAsked else { return nil }
+    // "I'm Alex" and a bare "Alex" answer the question for a name; a sentence does not.
+    let rest = original.replacing(
+        /(?i)^\s*(?:hi|hello|hey)?[,!\s]*(?:i'm|i am|i’m|it's|it is|this is|just)?\s*/,
+        with: ""
+    )
+    .prefix { $0 != "," && $0 != "." && $0 != "!" }
+    let words = rest.split(whereSeparator: \.isWhitespace)
+    guard (1...3).contains(words.count), rest.count <= longest, rest.allSatisfy({ $0.isLetter || " '’-.".contains($0) })
+    else {
+        return nil
+    }
+    return String(rest).trimmed
+}
+
+extension ProfileForm.Choice {
+    struct Place: Equatable {
+        /// How many words say it.
+        let length: Int
+    }
+
+    fileprivate func isNamed(exactlyBy text: String) -> Bool {
+        let answer = text.split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
+        let names = [self.id.replacing("_", with: " "), self.label.text().lowercased()] + self.words
+        return names.contains { $0.split { !$0.isLetter && !$0.isNumber }.joined(separator: " ") == answer }
+    }
+
+    /// The longest phrase of this choice that the text holds and does not deny.
+    fileprivate func firstPlace(in text: String, isAsked: Bool) -> Place? {
+        let phrases =
+            self.words + [self.id.replacing("_", with: " ").replacing("-", with: " "), self.label.text().lowercased()]
+        let lengths = phrases.compactMap { phrase -> Int? in
+            // A leading "?" marks words that say it only in the answer to the question.
+            let isWeak = phrase.hasPrefix("?")
+            guard isAsked || !isWeak else { return nil }
+            let words = isWeak ? String(phrase.dropFirst()) : phrase
+            return Clauses(text).affirm(words) ? words.split(separator: " ").count : nil
+        }
+        return lengths.max().map(Place.init(length:))
+    }
+}
+
+/// The parts of a message between commas and the like, each of which denies or affirms on its own.
+private struct Clauses {
+    private let clauses: [PlainText]
+
+    init(_ text: String) {
+        self.clauses = text.split { ",.;!?\n".contains($0) }
+            .flatMap { $0.split(separator: " but ").flatMap { $0.split(separator: " except ") } }
+            .map { PlainText(String($0)) }
+    }
+
+    /// Whether a clause holds the phrase and speaks neither of the lack of it nor of its being well.
+    func affirm(_ phrase: String) -> Bool {
+        self.clauses.contains { clause in
+            clause.holds(phrase, unlessDenied: true) && !clause.speaksOfWellbeing
+        }
+    }
+}
+
+extension PlainText {
+    /// "My knees are fine": the thing is named because nothing is wrong with it.
+    fileprivate var speaksOfWellbeing: Bool {
+        [
+            "are fine", "is fine", "are okay", "are ok", "is ok", "is okay", "are good", "is good now", "feel fine",
+            "feels fine", "healed", "recovered", "all right",
+        ]
+        .contains { self.holds($0, unlessDenied: true) }
+    }
+}

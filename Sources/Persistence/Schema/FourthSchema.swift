@@ -1,0 +1,24 @@
+/// Version 4: profiles, what a model was told, and where a reader is.
+///
+/// - `profile.fields` and `profile.skipped` are JSON; `version` is what a change compares before it sets.
+/// - `generation.prompt` is JSON: what the model was told besides the messages, and which of these.
+/// - A stream token keeps what the reply will need to know when it starts: its kind, the reader's clock, and which version
+///   of the profile an onboarding answer was given to.
+let fourthSchema = """
+    CREATE TABLE profile (
+        person TEXT PRIMARY KEY REFERENCES person (id),
+        version INTEGER NOT NULL,
+        fields TEXT NOT NULL,
+        skipped TEXT NOT NULL,
+        completed_at INTEGER,
+        conversation TEXT,
+        last_message TEXT
+    ) STRICT, WITHOUT ROWID;
+
+    ALTER TABLE generation ADD COLUMN prompt TEXT;
+
+    ALTER TABLE stream_token ADD COLUMN kind TEXT;
+    ALTER TABLE stream_token ADD COLUMN time_zone TEXT;
+    ALTER TABLE stream_token ADD COLUMN minutes_east INTEGER;
+    ALTER TABLE stream_token ADD COLUMN profile_version INTEGER;
+    """

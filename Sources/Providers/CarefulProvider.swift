@@ -1,0 +1,34 @@
+package import Chat
+import Observability
+
+/// A provider that keeps the rules on health, whatever the one behind it would say.
+///
+/// A message that calls for help instead of a plan never reaches the model: the fixed answer takes the model's place.
+package struct CarefulProvider: ModelProvider {
+    private let provider: any ModelProvider
+    private let playbook: PlaybookSwitch
+
+    package init(_ provider: any ModelProvider, playbook: PlaybookSwitch) {
+        self.provider = provider
+        self.playbook = playbook
+    }
+
+    package var name: String { self.provider.name }
+    package var notice: String? { self.provider.notice }
+
+    package func generate(
+        _ prompt: Prompt,
+        on executor: any SerialExecutor,
+        receive: @escaping @Sendable (ProviderEvent) -> Void
+    ) async throws(ProviderError) -> ProviderCompletion {
+        // Programs that bring their own context speak for themselves, but not past the rules.
+        let reader = prompt.briefing?.reader ?? Reader(profile: .unknown, form: .empty, now: Timestamp(milliseconds: 0))
+        let messages = prompt.turns.filter { $0.role == .user }.map(\.text)
+        let helpLines = self.playbook.playbook.helpLines
+        guard let answer = SafetyRule.answer(to: messages, from: reader, helpLines: helpLines) else {
+            return try await self.provider.generate(prompt, on: executor, receive: receive)
+        }
+        receive(.text(answer))
+        return ProviderCompletion(finishReason: .stop, usage: nil)
+    }
+}
