@@ -114,7 +114,9 @@ let package = Package(
         // Tests only.
         .target(
             name: "TestSupport",
-            dependencies: ["Chat", "Accounts", "EventLoop", "Observability", "Identifiers", "CLinux"],
+            dependencies: [
+                "Chat", "Accounts", "EventLoop", "Observability", "Identifiers", "JSONValue", "CLinux",
+            ],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -151,6 +153,7 @@ let package = Package(
             "Observability",
             "Identifiers"
         ),
+        test("Tools", "Chat", "JSONValue", "Observability", "Identifiers"),
         test(
             "Persistence",
             "Chat",

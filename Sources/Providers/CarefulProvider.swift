@@ -21,14 +21,19 @@ package struct CarefulProvider: ModelProvider {
         on executor: any SerialExecutor,
         receive: @escaping @Sendable (ProviderEvent) -> Void
     ) async throws(ProviderError) -> ProviderCompletion {
-        // Programs that bring their own context speak for themselves, but not past the rules.
-        let reader = prompt.briefing?.reader ?? Reader(profile: .unknown, form: .empty, now: Timestamp(milliseconds: 0))
-        let messages = prompt.turns.filter { $0.role == .user }.map(\.text)
-        let helpLines = self.playbook.playbook.helpLines
-        guard let answer = SafetyRule.answer(to: messages, from: reader, helpLines: helpLines) else {
+        guard let answer = await self.answer(to: prompt) else {
             return try await self.provider.generate(prompt, on: executor, receive: receive)
         }
         receive(.text(answer))
         return ProviderCompletion(finishReason: .stop, usage: nil)
+    }
+
+    /// What is answered in the model's place, decided away from the loop that the caller runs on.
+    @concurrent
+    private func answer(to prompt: Prompt) async -> String? {
+        // Programs that bring their own context speak for themselves, but not past the rules.
+        let reader = prompt.briefing?.reader ?? Reader(profile: .unknown, form: .empty, now: Timestamp(milliseconds: 0))
+        let messages = prompt.turns.filter { $0.role == .user }.map(\.text)
+        return SafetyRule.answer(to: messages, from: reader, helpLines: self.playbook.playbook.helpLines)
     }
 }

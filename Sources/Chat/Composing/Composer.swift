@@ -41,7 +41,10 @@ package struct Composer: Sendable {
 
     package func compose(_ message: Message, after history: [Message]) -> Composition {
         let previous = history.last { $0.role == .assistant }?.agent
-        let choice = self.agents.choose(for: message.text, picked: self.picked, previous: previous)
+        let choice =
+            self.onboarding == nil
+            ? self.agents.choose(for: message.text, picked: self.picked, previous: previous)
+            : AgentChoice(agent: self.agents.usual, reason: .usual)
         if let fixed = self.fixed {
             return Composition(choice: choice, prompt: fixed, tools: self.toolbox.only([]))
         }

@@ -3,6 +3,9 @@
 /// It reads only what it is sure of: a number with a unit, or in the answer to the question for it; a choice by the words
 /// that its form names; a yes, a no, a "skip". What it does not understand changes nothing.
 package struct AnswerReader: Sendable {
+    /// What is read of a message, in characters: nobody needs more to answer a question.
+    private static let longest = 2000
+
     private let form: ProfileForm
 
     package init(form: ProfileForm) {
@@ -11,6 +14,7 @@ package struct AnswerReader: Sendable {
 
     /// What a message changes, where `asked` is the field that it was the answer to.
     package func changes(in message: String, asked: ProfileForm.Field?) -> [Profile.Change] {
+        let message = String(message.prefix(Self.longest))
         let text = digits(in: message.lowercased().replacing("’", with: "'"))
         if let asked, wantsToSkip(text) { return [.skip(field: asked.id)] }
         var changes: [Profile.Change] = []
@@ -19,6 +23,9 @@ package struct AnswerReader: Sendable {
                 continue
             }
             changes.append(.set(field: field.id, value))
+        }
+        if let asked, let number = bareAnswer(to: asked, in: text), !changes.contains(where: \.setsNumber) {
+            changes.append(.set(field: asked.id, .number(number)))
         }
         return changes
     }
@@ -29,36 +36,23 @@ package struct AnswerReader: Sendable {
         original: String,
         isAsked: Bool
     ) -> Profile.Value? {
+        let said = Statement(text, isAnswer: isAsked, signs: field.signs)
         switch field.kind {
-        case .number(let quantity, let range):
-            return number(quantity, range, in: text, isAsked: isAsked).map(Profile.Value.number)
+        case .number(let quantity, _):
+            return number(quantity, in: text).map(Profile.Value.number)
         case .choice(let choices):
-            return self.choice(of: choices, in: text, isAsked: isAsked).map(Profile.Value.choice)
+            return said.choice(of: choices).map(Profile.Value.choice)
         case .choices(let choices):
-            return self.choices(of: choices, in: text, isAsked: isAsked).map(Profile.Value.choices)
+            return said.choices(of: choices).map(Profile.Value.choices)
         case .text(let longest):
             return name(in: original, isAsked: isAsked, longest: longest).map(Profile.Value.text)
         }
     }
+}
 
-    // MARK: Choices
-
-    private func choice(of choices: [ProfileForm.Choice], in text: String, isAsked: Bool) -> String? {
-        // An answer of one word may be a number or the label itself.
-        if isAsked, let exact = choices.first(where: { $0.isNamed(exactlyBy: text) }) { return exact.id }
-        let scored = choices.map { choice in (id: choice.id, place: choice.firstPlace(in: text, isAsked: isAsked)) }
-        let found = scored.compactMap { entry in entry.place.map { (entry.id, $0) } }
-        // Of several the longest phrase says most; a tie is unclear.
-        guard let best = found.map({ $0.1.length }).max() else { return nil }
-        let winners = found.filter { $0.1.length == best }
-        return winners.count == 1 ? winners[0].0 : nil
-    }
-
-    private func choices(of choices: [ProfileForm.Choice], in text: String, isAsked: Bool) -> [String]? {
-        let found = choices.filter { $0.firstPlace(in: text, isAsked: isAsked) != nil }.map(\.id)
-        if !found.isEmpty { return found }
-        // "None" answers only the question that was asked, or names what there is none of.
-        return isAsked && saysNone(text) ? [] : nil
+extension Profile.Change {
+    fileprivate var setsNumber: Bool {
+        if case .set(_, .number) = self { true } else { false }
     }
 }
 
@@ -90,26 +84,23 @@ private func digits(in text: String) -> String {
         .replacing(/\ban hour\b/, with: "60 minutes").replacing(/\bhalf hour\b/, with: "30 minutes")
 }
 
-private func number(
-    _ quantity: ProfileForm.Quantity,
-    _ range: ClosedRange<Double>,
-    in text: String,
-    isAsked: Bool
-) -> Double? {
-    let said =
-        switch quantity {
-        case .years: years(in: text)
-        case .kilograms: BodyMeasures(in: text).kilograms
-        case .centimetres: BodyMeasures(in: text).centimetres
-        case .daysAWeek: daysAWeek(in: text)
-        case .minutes: minutes(in: text)
-        }
-    if let said { return said }
-    guard isAsked, let bare = bareNumber(in: text) else { return nil }
+/// A quantity that the text names with its unit, or as people say it.
+private func number(_ quantity: ProfileForm.Quantity, in text: String) -> Double? {
+    switch quantity {
+    case .years: years(in: text)
+    case .kilograms: BodyMeasures(in: text).kilograms
+    case .centimetres: BodyMeasures(in: text).centimetres
+    case .daysAWeek: daysAWeek(in: text)
+    case .minutes: minutes(in: text)
+    }
+}
+
+/// A number without a unit, which only answers the question that was asked; whoever answers with what is not possible is
+/// told so.
+private func bareAnswer(to field: ProfileForm.Field, in text: String) -> Double? {
+    guard case .number(let quantity, _) = field.kind, let bare = bareNumber(in: text) else { return nil }
     // 1.78 in answer to "how tall are you" is in metres.
-    if quantity == .centimetres, (1.2...2.3).contains(bare) { return bare * 100 }
-    // Whoever is asked and answers with what is not possible is told so.
-    return bare
+    return quantity == .centimetres && (1.2...2.3).contains(bare) ? bare * 100 : bare
 }
 
 /// The only number of a text; `nil` when there are none or several.
@@ -132,7 +123,12 @@ private func years(in text: String) -> Double? {
     for pattern in patterns {
         if let match = text.firstMatch(of: pattern), let age = Double(match.1) { return age }
     }
-    return nil
+    // "Alex, 34, male": among other facts a number that stands alone is an age.
+    let clauses = text.split { ",;/\n".contains($0) }.map { $0.split(separator: " ").joined(separator: " ") }
+    guard clauses.count > 1, let age = clauses.lazy.compactMap({ Double($0) }).first, (13...99).contains(age),
+        clauses.count(where: { Double($0) != nil }) == 1
+    else { return nil }
+    return age
 }
 
 private func daysAWeek(in text: String) -> Double? {
@@ -192,7 +188,7 @@ private func wantsToSkip(_ text: String) -> Bool {
 
 private func saysNone(_ text: String) -> Bool {
     text.contains(
-        /^\W*(?:no|nope|none|nothing|nah|not really|not at all|never|zero|0|all good|all fine|i'm fine|no problems?|no issues?|i don't|i do not|don't have any|i have none|nothing at all|just (?:my )?body ?weight|only (?:my )?body ?weight|i eat everything|everything)\b|\b(?:none|nothing|no (?:injuries|allergies|equipment|pain|pains|problems|issues|restrictions|gear|weights|intolerances))\b/
+        /^\W*(?:no|nope|none|nothing|nah|not really|not at all|never|zero|0|all good|all fine|i'm fine|no problems?|no issues?|i don't|i do not|don't have any|i have none|nothing at all|just (?:my )?body ?weight|only (?:my )?body ?weight)\b|\b(?:none|nothing|no (?:injuries|allergies|equipment|pain|pains|problems|issues|restrictions|gear|weights|intolerances))\b/
     )
 }
 
@@ -215,48 +211,74 @@ private func name(in original: String, isAsked: Bool, longest: Int) -> String? {
     return String(rest).trimmed
 }
 
-extension ProfileForm.Choice {
-    struct Place: Equatable {
-        /// How many words say it.
-        let length: Int
-    }
+// MARK: Choices
 
-    fileprivate func isNamed(exactlyBy text: String) -> Bool {
-        let answer = text.split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
-        let names = [self.id.replacing("_", with: " "), self.label.text().lowercased()] + self.words
-        return names.contains { $0.split { !$0.isLetter && !$0.isNumber }.joined(separator: " ") == answer }
-    }
-
-    /// The longest phrase of this choice that the text holds and does not deny.
-    fileprivate func firstPlace(in text: String, isAsked: Bool) -> Place? {
-        let phrases =
-            self.words + [self.id.replacing("_", with: " ").replacing("-", with: " "), self.label.text().lowercased()]
-        let lengths = phrases.compactMap { phrase -> Int? in
-            // A leading "?" marks words that say it only in the answer to the question.
-            let isWeak = phrase.hasPrefix("?")
-            guard isAsked || !isWeak else { return nil }
-            let words = isWeak ? String(phrase.dropFirst()) : phrase
-            return Clauses(text).affirm(words) ? words.split(separator: " ").count : nil
-        }
-        return lengths.max().map(Place.init(length:))
-    }
-}
-
-/// The parts of a message between commas and the like, each of which denies or affirms on its own.
-private struct Clauses {
+/// What a message says about the choices of one field.
+private struct Statement {
+    private let text: String
+    /// Whether the field was asked for.
+    private let isAnswer: Bool
+    /// The parts between commas and the like, each of which denies or affirms on its own; those that say that all is well
+    /// are left out.
     private let clauses: [PlainText]
 
-    init(_ text: String) {
+    init(_ text: String, isAnswer: Bool, signs: [String]) {
+        self.text = text
+        self.isAnswer = isAnswer
         self.clauses = text.split { ",.;!?\n".contains($0) }
             .flatMap { $0.split(separator: " but ").flatMap { $0.split(separator: " except ") } }
             .map { PlainText(String($0)) }
+            .filter { clause in
+                !clause.speaksOfWellbeing
+                    && (isAnswer || signs.isEmpty || signs.contains { clause.holds($0, unlessDenied: true) })
+            }
     }
 
-    /// Whether a clause holds the phrase and speaks neither of the lack of it nor of its being well.
-    func affirm(_ phrase: String) -> Bool {
-        self.clauses.contains { clause in
-            clause.holds(phrase, unlessDenied: true) && !clause.speaksOfWellbeing
+    /// The choice that the longest phrase speaks for; `nil` when none does, or several do.
+    func choice(of choices: [ProfileForm.Choice]) -> String? {
+        if self.isAnswer, let exact = choices.first(where: { $0.isNamed(exactlyBy: self.text) }) { return exact.id }
+        let found = choices.compactMap { choice in self.length(of: choice).map { (id: choice.id, length: $0) } }
+        guard let longest = found.map(\.length).max() else { return nil }
+        let winners = found.filter { $0.length == longest }
+        return winners.count == 1 ? winners[0].id : nil
+    }
+
+    /// The choices that are named; none is an answer only to the question.
+    func choices(of choices: [ProfileForm.Choice]) -> [String]? {
+        let found = choices.filter { self.length(of: $0) != nil }.map(\.id)
+        if !found.isEmpty { return found }
+        return self.isAnswer && saysNone(self.text) ? [] : nil
+    }
+
+    /// How many words the longest phrase has that says the choice; `nil` when none does.
+    private func length(of choice: ProfileForm.Choice) -> Int? {
+        choice.phrases(isAnswer: self.isAnswer)
+            .filter { phrase in self.clauses.contains { $0.holds(phrase, unlessDenied: true) } }
+            .map { $0.split(separator: " ").count }.max()
+    }
+}
+
+extension ProfileForm.Choice {
+    /// What says this choice.
+    ///
+    /// A leading `?` marks words that say it only in the answer to the question, and so do the
+    /// choice's own names.
+    fileprivate func phrases(isAnswer: Bool) -> [String] {
+        let always = self.words.filter { !$0.hasPrefix("?") }
+        guard isAnswer else { return always }
+        return always + self.words.filter { $0.hasPrefix("?") }.map { String($0.dropFirst()) } + self.names
+    }
+
+    private var names: [String] {
+        [self.id.replacing("_", with: " ").replacing("-", with: " "), self.label.text().lowercased()]
+    }
+
+    /// Whether the whole text is a name of this choice.
+    fileprivate func isNamed(exactlyBy text: String) -> Bool {
+        let plain = { (text: String) in
+            text.split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
         }
+        return self.phrases(isAnswer: true).contains { plain($0) == plain(text) }
     }
 }
 
@@ -266,7 +288,6 @@ extension PlainText {
         [
             "are fine", "is fine", "are okay", "are ok", "is ok", "is okay", "are good", "is good now", "feel fine",
             "feels fine", "healed", "recovered", "all right",
-        ]
-        .contains { self.holds($0, unlessDenied: true) }
+        ].contains { self.holds($0, unlessDenied: true) }
     }
 }

@@ -46,7 +46,10 @@ package struct Onboarding: Sendable {
             return OnboardingMoment(
                 form: self.form,
                 profile: profile,
-                changed: read.map(\.field).filter { field in !refusals.contains { $0.field == field } },
+                changed: read.map(\.field).filter { field in
+                    current.values[field] != profile.values[field]
+                        || current.skipped.contains(field) != profile.skipped.contains(field)
+                },
                 problems: refusals.map(\.message),
                 languages: place.languages
             )

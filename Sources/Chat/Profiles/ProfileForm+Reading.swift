@@ -38,6 +38,7 @@ extension ProfileForm {
 private struct FormReader {
     private static let known: Set<String> = [
         "id", "label", "question", "why", "type", "unit", "minimum", "maximum", "choices", "longest", "required", "if",
+        "signs",
     ]
 
     var problems: [String] = []
@@ -69,7 +70,8 @@ private struct FormReader {
             reason: self.text(json, "why", subject),
             kind: self.kind(json, subject),
             isRequired: json["required"]?.bool ?? false,
-            condition: self.condition(json, subject)
+            condition: self.condition(json, subject),
+            signs: (json["signs"]?.array?.compactMap(\.string) ?? []).map { $0.lowercased() }
         )
     }
 

@@ -19,6 +19,8 @@ package struct ProfileForm: Sendable, Equatable {
         package let isRequired: Bool
         /// When it is asked at all; `nil` for always.
         package let condition: Condition?
+        /// Words of which one must stand beside a choice where somebody mentions it without having been asked; none for any.
+        package let signs: [String]
     }
 
     /// That a field asked before was answered with one of some choices.

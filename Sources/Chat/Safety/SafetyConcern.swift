@@ -47,7 +47,8 @@ package enum SafetyConcern: Sendable, CaseIterable {
             ]
         case .eatingDisorder:
             [
-                "anorexi*", "bulimi*", "purging", "i purge", "throw up after", "throwing up after", "throw up my food",
+                "anorexi*", "bulimi*", "purging", "purge after", "purge my food", "purge what i", "throw up after",
+                "throwing up after", "throw up my food",
                 "throw up what i eat", "make myself vomit", "make myself throw up", "making myself vomit",
                 "making myself throw up", "made myself throw up", "made myself vomit", "made myself sick",
                 "make myself sick",

@@ -3,8 +3,8 @@ package import Observability
 
 /// Answers without any model: rules instead of a network, so that a new installation can be tried at once.
 ///
-/// It is a provider like the others and honest about being no model. The same conversation always gets the same answer,
-/// word by word at a pace that tests and benchmarks set to zero.
+/// It is a provider like the others and honest about being no model: it asks for tools as a model does, and says what they
+/// gave. The same conversation always gets the same answer, word by word at a pace that tests and benchmarks set to zero.
 package struct BuiltInCoach: ModelProvider {
     package let name = "builtin"
     package let notice: String? = "Built-in coach, no model connected"
@@ -23,12 +23,13 @@ package struct BuiltInCoach: ModelProvider {
         on executor: any SerialExecutor,
         receive: @escaping @Sendable (ProviderEvent) -> Void
     ) async throws(ProviderError) -> ProviderCompletion {
-        let pieces = words(of: CoachAnswer(to: prompt).text)
-        for piece in pieces {
+        let step = await CoachStep.next(for: prompt)
+        for piece in words(of: step.text) {
             try await self.wait()
             receive(.text(piece))
         }
-        return ProviderCompletion(finishReason: .stop, usage: nil)
+        for call in step.calls { receive(.toolCall(call)) }
+        return ProviderCompletion(finishReason: step.calls.isEmpty ? .stop : .toolCalls, usage: nil)
     }
 
     private func wait() async throws(ProviderError) {

@@ -8,8 +8,8 @@ import Chat
 struct CoachAnswer {
     let text: String
 
-    init(to prompt: Prompt) {
-        let readers = prompt.turns.filter { $0.role == .user }.map(\.text)
+    /// Answers the last of the reader's messages.
+    init(to readers: [String]) {
         let message = readers.last ?? ""
         self.text =
             CoachTopic(of: message).map { Self.answer(about: $0, in: message, isFirst: readers.count == 1) }

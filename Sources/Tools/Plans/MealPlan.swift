@@ -74,13 +74,16 @@ private struct MealBuilder {
 
     /// Tries the day from one choice after the other until one comes out.
     func meals() -> [MealPlan.Meal]? {
-        for attempt in 0..<12 {
-            if let day = self.day(turn: self.wishes.variant + attempt) { return day }
+        // Usual portions first, larger ones where nothing else comes out.
+        for largest in [1.8, 2.5, 4, 8] {
+            for attempt in 0..<8 {
+                if let day = self.day(turn: self.wishes.variant + attempt, largest) { return day }
+            }
         }
         return nil
     }
 
-    private func day(turn: Int) -> [MealPlan.Meal]? {
+    private func day(turn: Int, _ largest: Double) -> [MealPlan.Meal]? {
         var left = self.wishes.target
         var shareLeft = 1.0
         var used: Set<String> = []
@@ -88,7 +91,9 @@ private struct MealBuilder {
         for (index, slot) in Self.slots.enumerated() {
             let isLast = index == Self.slots.count - 1
             let wanted = isLast ? left : left * (slot.share / shareLeft)
-            guard let portions = self.portions(for: slot, wanted, turn: turn + index, used: &used) else { return nil }
+            guard let portions = self.portions(for: slot, wanted, turn: turn + index, largest, used: &used) else {
+                return nil
+            }
             left = portions.reduce(left) { $0 - $1.macros }
             shareLeft -= slot.share
             meals.append(MealPlan.Meal(name: slot.name, portions: portions))
@@ -106,6 +111,7 @@ private struct MealBuilder {
         for slot: Slot,
         _ wanted: MacroSplit,
         turn: Int,
+        _ largest: Double,
         used: inout Set<String>
     ) -> [MealPlan.Portion]? {
         let side = self.side(for: slot, turn)
@@ -124,7 +130,7 @@ private struct MealBuilder {
                     guard let grams = amounts(of: [protein, carbohydrate, fat], for: rest) else { continue }
                     let trio = zip([protein, carbohydrate, fat], grams).map { MealPlan.Portion(food: $0, grams: $1) }
                     let portions = ([side].compactMap(\.self) + trio).filter { $0.grams > 0 }
-                    guard portions.allSatisfy(isEdible) else { continue }
+                    guard portions.allSatisfy({ Double($0.grams) <= largest * $0.food.portion.grams }) else { continue }
                     used.formUnion([protein.id, carbohydrate.id])
                     return portions
                 }
@@ -176,11 +182,6 @@ private func rotated(_ foods: [Food], by turn: Int) -> [Food] {
     guard !foods.isEmpty else { return [] }
     let start = turn * 3 % foods.count
     return Array(foods[start...] + foods[..<start])
-}
-
-/// A portion that somebody would eat.
-private func isEdible(_ portion: MealPlan.Portion) -> Bool {
-    portion.grams <= (portion.food.kcal >= 300 ? 200 : 600)
 }
 
 /// The whole grams of three foods that come to the target; `nil` when one would be negative.

@@ -95,9 +95,14 @@ private struct Builder {
         let level = wishes.experience.level
         let own = library.suitable(equipment: wishes.equipment, injuries: wishes.injuries, level: level)
         // With many injuries little is left at a low level; harder is not worse where nothing hurts by it.
-        self.suitable =
+        let all =
             own.count >= 6
             ? own : library.suitable(equipment: wishes.equipment, injuries: wishes.injuries, level: 3)
+        // The hardest that is not too hard comes first, and of these what there is equipment for.
+        self.suitable = all.enumerated().sorted { left, right in
+            (-left.element.level, left.element.equipment.isEmpty ? 1 : 0, left.offset)
+                < (-right.element.level, right.element.equipment.isEmpty ? 1 : 0, right.offset)
+        }.map(\.element)
     }
 
     /// Days with room to rest between them, Monday first.
@@ -134,22 +139,26 @@ private struct Builder {
     }
 
     private func items(for focus: Focus, session: Int) -> [TrainingPlan.Item] {
-        let patterns: [Exercise.Pattern] =
+        // Each place may be filled by one of several patterns, the first that has anything suitable.
+        let places: [[Exercise.Pattern]] =
             switch focus {
             case .strength:
                 [
-                    .squat, .horizontalPush, .horizontalPull, .hinge, .core, .verticalPush, .verticalPull, .lunge,
-                    .carry,
+                    [.squat, .lunge, .hinge], [.horizontalPush, .verticalPush], [.horizontalPull, .verticalPull],
+                    [.hinge, .squat, .lunge], [.core], [.verticalPush, .horizontalPush],
+                    [.verticalPull, .horizontalPull],
+                    [.lunge, .squat, .hinge], [.carry, .core],
                 ]
-            case .endurance: [.cardio, .core, .mobility]
-            case .mobility: [.mobility, .mobility, .mobility, .core, .cardio]
+            case .endurance: [[.cardio], [.core], [.mobility]]
+            case .mobility: [[.mobility], [.mobility], [.mobility], [.core], [.cardio]]
             }
         // About eight minutes an exercise with its rests; endurance takes what the session has.
-        let count = focus == .strength ? min(max(self.wishes.minutes / 8, 3), 9) : patterns.count
+        let count = focus == .strength ? min(max(self.wishes.minutes / 8, 3), 9) : places.count
         var used: Set<String> = []
         var items: [TrainingPlan.Item] = []
-        for pattern in patterns.prefix(count) {
-            guard let exercise = self.choose(pattern, session, except: used) else { continue }
+        for place in places where items.count < count {
+            let chosen = place.lazy.compactMap { self.choose($0, session, except: used) }.first
+            guard let exercise = chosen else { continue }
             used.insert(exercise.id)
             items.append(self.item(exercise, in: focus))
         }
@@ -164,9 +173,7 @@ private struct Builder {
     /// Another one of the pattern each session, so that a week is no row of equal days.
     private func choose(_ pattern: Exercise.Pattern, _ session: Int, except used: Set<String>) -> Exercise? {
         let all = self.suitable.filter { $0.pattern == pattern && !used.contains($0.id) }
-        // What there is equipment for is wanted: it comes before what needs none.
-        let ordered = all.filter { !$0.equipment.isEmpty } + all.filter { $0.equipment.isEmpty }
-        return ordered.isEmpty ? nil : ordered[session % ordered.count]
+        return all.isEmpty ? nil : all[session % min(all.count, 4)]
     }
 
     private func item(_ exercise: Exercise, in focus: Focus) -> TrainingPlan.Item {

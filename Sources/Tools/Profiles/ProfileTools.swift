@@ -106,7 +106,9 @@ struct SearchConversationsTool: Tool {
     func run(_ arguments: JSON, for caller: ToolCaller) async throws(ToolError) -> JSON {
         let text = arguments["text"]?.string ?? ""
         do throws(StoreError) {
-            let found = try await self.conversations.messages(of: caller.person, holding: text, limit: 8)
+            // What is said here the model has before it.
+            let found = try await self.conversations.messages(of: caller.person, holding: text, limit: 20)
+                .filter { $0.conversation != caller.conversation }.prefix(8)
             return [
                 "found": .array(
                     found.map { entry in

@@ -14,7 +14,9 @@ import Testing
         ("what should I eat for breakfast", "## Eating well"),
         ("I want to lose weight", "## Losing weight, kindly"), ("I can't sleep at night", "## Sleeping better"),
         ("so stressed and anxious", "## A minute of calm"), ("my motivation for a new habit", "## Habits that stay"),
-        ("hello, how do I begin jogging?", "## Your way to 5 km"), ("我想减肥", "## Losing weight, kindly"),
+        ("hello, how do I begin jogging?", "## Your way to 5 km"), ("我想减肥", "English only"),
+        ("Wie kann ich besser schlafen und was soll ich tun?", "nur Englisch"),
+        ("¿Cómo puedo perder peso con mi dieta?", "solo hablo inglés"),
     ])
     func `answers to the point`(message: String, part: String) async throws {
         #expect(try await answer(to: message).contains(part))

@@ -1,0 +1,97 @@
+import Chat
+import JSONValue
+import TestSupport
+import Testing
+
+@Suite struct `The reader of answers` {
+    private let form: ProfileForm
+    private let reader: AnswerReader
+
+    init() throws {
+        self.form = try ProfileForm(shippedJSON("Config/onboarding.json"))
+        self.reader = AnswerReader(form: self.form)
+    }
+
+    /// What each message says, to somebody who asked for `asked`; the values as JSON, in the form's order.
+    @Test(arguments: [
+        // Many things at once, whatever was asked.
+        (
+            "I'm 34, 82 kg, knees are bad, twice a week is realistic", "name",
+            #"{"age":34,"weight":82,"days":2,"injuries":["knee"]}"#
+        ),
+        (
+            "Hi, I'm Alex, 29 years old, male, 1.83 m and 78kg", "name",
+            #"{"name":"Alex","age":29,"sex":"male","height":183,"weight":78}"#
+        ),
+        ("My name is Maria Lopez and I'm a woman", "name", #"{"name":"Maria Lopez","sex":"female"}"#),
+        ("call me Jo", "name", #"{"name":"Jo"}"#),
+        ("Sam", "name", #"{"name":"Sam"}"#),
+        ("i'm thirty-four", "age", #"{"age":34}"#),
+        ("42", "age", #"{"age":42}"#),
+        ("I just turned 50!", "age", #"{"age":50}"#),
+        ("a 27 year old guy", "age", #"{"age":27,"sex":"male"}"#),
+        ("I'm 5'11\" and 180 lbs", "height", #"{"height":180.3,"weight":81.6}"#),
+        ("5 ft 4", "height", #"{"height":162.6}"#),
+        ("six feet", "height", #"{"height":182.9}"#),
+        ("1,78m", "height", #"{"height":178}"#),
+        ("1.78", "height", #"{"height":178}"#),
+        ("about 165", "height", #"{"height":165}"#),
+        ("12 stone 4", "weight", #"{"weight":78}"#),
+        ("around 70 kilos", "weight", #"{"weight":70}"#),
+        ("154 pounds", "weight", #"{"weight":69.9}"#),
+        ("I weigh 63.5kg", "weight", #"{"weight":63.5}"#),
+        ("desk job, I sit all day", "activity", #"{"activity":"sedentary"}"#),
+        ("I'm a nurse, on my feet all day", "activity", #"{"activity":"moderate"}"#),
+        ("I want to lose 5 kg", "goal", #"{"goal":"lose_weight"}"#),
+        ("build some muscle", "goal", #"{"goal":"build_muscle"}"#),
+        ("run my first 10k", "goal", #"{"goal":"run"}"#),
+        ("just get in shape", "goal", #"{"goal":"get_fitter"}"#),
+        ("total beginner", "experience", #"{"experience":"beginner"}"#),
+        ("I've been lifting for years", "experience", #"{"experience":"advanced"}"#),
+        ("three times a week", "days", #"{"days":3}"#),
+        ("3-4 days", "days", #"{"days":3}"#),
+        ("Monday, Wednesday and Friday", "days", #"{"days":3}"#),
+        ("every day", "days", #"{"days":7}"#),
+        ("weekends only", "days", #"{"days":2}"#),
+        ("once a week", "days", #"{"days":1}"#),
+        ("maybe 4", "days", #"{"days":4}"#),
+        ("half an hour", "minutes", #"{"minutes":30}"#),
+        ("45 min max", "minutes", #"{"minutes":45}"#),
+        ("an hour", "minutes", #"{"minutes":60}"#),
+        ("a pair of dumbbells and resistance bands", "equipment", #"{"equipment":["dumbbell","band"]}"#),
+        ("nothing, just my body weight", "equipment", #"{"equipment":[]}"#),
+        ("I have a kettlebell but no barbell", "equipment", #"{"equipment":["kettlebell"]}"#),
+        ("no injuries", "injuries", #"{"injuries":[]}"#),
+        ("nope", "injuries", #"{"injuries":[]}"#),
+        ("my lower back and my left shoulder", "injuries", #"{"injuries":["lower-back","shoulder"]}"#),
+        ("my knees are fine but my wrist hurts", "injuries", #"{"injuries":["wrist"]}"#),
+        ("vegan", "diet", #"{"diet":"vegan"}"#),
+        ("I eat everything", "diet", #"{"diet":"everything"}"#),
+        ("I don't eat meat", "diet", #"{"diet":"vegetarian"}"#),
+        ("peanuts and gluten", "allergies", #"{"allergies":["gluten","peanut"]}"#),
+        ("none", "allergies", #"{"allergies":[]}"#),
+        ("lactose intolerant", "allergies", #"{"allergies":["milk"]}"#),
+        ("yes, pregnant", "pregnancy", #"{"pregnancy":"yes"}"#),
+        ("no", "pregnancy", #"{"pregnancy":"no"}"#),
+        ("no nuts please", "allergies", #"{"allergies":["nuts"]}"#),
+        ("I'd like to strengthen my back and shoulders", "goal", "{}"),
+        ("stronger legs, but my left ankle is sprained", "goal", #"{"goal":"build_muscle","injuries":["ankle"]}"#),
+        // What is no answer changes nothing.
+        ("What do you mean?", "age", "{}"),
+        ("I had 2 eggs and 3 coffees", "age", "{}"),
+        ("I lost 5 kg last year", "name", "{}"),
+        ("why do you ask?", "weight", "{}"),
+    ])
+    func `understands ordinary sentences`(message: String, asked: String, expected: String) throws {
+        var profile = Profile.unknown
+        let changes = self.reader.changes(in: message, asked: self.form[asked])
+        (profile, _) = profile.making(changes, as: self.form, at: .sample)
+
+        #expect(self.form.json(of: profile).text == expected)
+    }
+
+    @Test(arguments: ["skip", "I'd rather not say", "pass", "next question please", "prefer not to say"])
+    func `knows when somebody does not want to answer`(message: String) {
+        #expect(self.reader.changes(in: message, asked: self.form["weight"]) == [.skip(field: "weight")])
+    }
+}
