@@ -37,20 +37,57 @@ import { Problem } from "./problem.js"
  * @property {string} conversationId
  * @property {string} text
  * @property {string | null} parentId
+ * @property {number | null} [version] The version of the profile that it answers.
  */
 
+/**
+ * @typedef {object} ProfileField
+ * @property {string} id
+ * @property {string} label
+ * @property {string} question
+ * @property {string} why
+ * @property {"text" | "number" | "choice" | "choices"} type
+ * @property {string} unit
+ * @property {number} minimum
+ * @property {number} maximum
+ * @property {readonly { id: string, label: string }[]} choices
+ * @property {boolean} isRequired
+ * @property {boolean} isSkipped
+ * @property {string | number | readonly string[] | null} value
+ * @property {string | null} text The value in words.
+ */
+
+/**
+ * @typedef {object} Profile
+ * @property {number} version
+ * @property {number} progress From 0 to 1.
+ * @property {boolean} isCompleted
+ * @property {string | null} conversationId
+ * @property {string | null} nextId The field that is asked next.
+ * @property {readonly { id: string, title: string, fields: readonly ProfileField[] }[]} steps
+ */
+
+/** @typedef {"chat" | "onboarding"} Kind */
+/** @typedef {() => { timeZone: string, minutesEastOfUTC: number } | null} Place */
 /** @typedef {(url: string, options: RequestInit) => Promise<Response>} Fetch */
 
 const base = "/api/v1"
 
 export class API {
   #fetch
+  #kind
+  #place
   /** What the server called the last answer about active replies. */
   #activeTag = ""
 
-  /** @param {Fetch} fetch */
-  constructor(fetch) {
+  /**
+   * @param {Fetch} fetch
+   * @param {{ kind?: Kind, place?: Place }} [how] What is talked about, and where the reader is.
+   */
+  constructor(fetch, { kind = "chat", place = () => null } = {}) {
     this.#fetch = fetch
+    this.#kind = kind
+    this.#place = place
   }
 
   /**
@@ -78,11 +115,12 @@ export class API {
    * @returns {Promise<string>} The address of the stream.
    */
   async streamAddress(question, signal) {
-    const body = { ...questionFields(question), kind: "chat" }
+    const body = { ...this.#questionFields(question), kind: this.#kind }
     const fields = await this.#request("POST", "/chat/token", { body, signal })
     const address = text(fields.stream_url)
     if (address) return address
-    return `${base}/chat/stream?token=${encodeURIComponent(text(fields.token))}`
+    const path = this.#kind === "chat" ? "stream" : "onboarding-stream"
+    return `${base}/chat/${path}?token=${encodeURIComponent(text(fields.token))}`
   }
 
   /**
@@ -93,7 +131,9 @@ export class API {
    * @returns {Promise<{ text: string, agent: string | null, wasStopped: boolean }>}
    */
   async wholeReply(question, signal) {
-    const fields = await this.#request("POST", "/chat", { body: questionFields(question), signal })
+    const path = this.#kind === "chat" ? "/chat" : "/chat/onboarding"
+    const body = this.#questionFields(question)
+    const fields = await this.#request("POST", path, { body, signal })
     return {
       text: text(fields.response),
       agent: textOrNull(fields.agent_type),
@@ -177,13 +217,43 @@ export class API {
     await this.#request("DELETE", path, { keepalive: isLeaving })
   }
 
+  /** @returns {Promise<Profile>} */
+  async profile() {
+    return profileFrom(await this.#request("GET", "/onboarding"))
+  }
+
+  /**
+   * @param {{ version: number, set?: Fields, skip?: readonly string[] }} change
+   * @returns {Promise<Profile>}
+   */
+  async changeProfile(change) {
+    return profileFrom(await this.#request("PATCH", "/onboarding", { body: change }))
+  }
+
+  async deleteProfile() {
+    await this.#request("DELETE", "/onboarding")
+  }
+
+  /** @param {Question} question */
+  #questionFields({ id, conversationId, text, parentId, version }) {
+    const place = this.#place()
+    return {
+      message: text,
+      message_id: id,
+      conversation_id: conversationId,
+      ...(parentId && { parent_id: parentId }),
+      ...(this.#kind === "onboarding" && typeof version === "number" && { version }),
+      ...(place && { time_zone: place.timeZone, utc_offset_minutes: place.minutesEastOfUTC }),
+    }
+  }
+
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{ body?: Fields, signal?: AbortSignal | undefined, keepalive?: boolean }} options
+   * @param {{ body?: Fields, signal?: AbortSignal | undefined, keepalive?: boolean }} [options]
    * @returns {Promise<Fields>}
    */
-  async #request(method, path, { body, signal, keepalive = false }) {
+  async #request(method, path, { body, signal, keepalive = false } = {}) {
     const headers = {
       Accept: "application/json",
       ...(body && { "Content-Type": "application/json" }),
@@ -213,16 +283,6 @@ export class API {
       if (options.signal?.aborted) throw cause
       throw new Problem("offline", { cause })
     }
-  }
-}
-
-/** @param {Question} question */
-function questionFields({ id, conversationId, text, parentId }) {
-  return {
-    message: text,
-    message_id: id,
-    conversation_id: conversationId,
-    ...(parentId && { parent_id: parentId }),
   }
 }
 
@@ -282,6 +342,56 @@ export function conversationFrom(fields) {
   return isWaiting
     ? withPlaceholder(conversation, text(last.id), number(last.created_at))
     : conversation
+}
+
+/**
+ * @param {Fields} fields
+ * @returns {Profile}
+ */
+function profileFrom(fields) {
+  return {
+    version: number(fields.version),
+    progress: number(fields.progress),
+    isCompleted: fields.completed === true,
+    conversationId: textOrNull(fields.conversation_id),
+    nextId: textOrNull(fields.next),
+    steps: objects(fields.steps).map((step) => ({
+      id: text(step.id),
+      title: text(step.title),
+      fields: objects(step.fields).map(profileFieldFrom),
+    })),
+  }
+}
+
+/**
+ * @param {Fields} fields
+ * @returns {ProfileField}
+ */
+function profileFieldFrom(fields) {
+  const { value } = fields
+  const type = text(fields.type)
+  return {
+    id: text(fields.id),
+    label: text(fields.label),
+    question: text(fields.question),
+    why: text(fields.why),
+    type: type === "number" || type === "choice" || type === "choices" ? type : "text",
+    unit: text(fields.unit),
+    minimum: number(fields.minimum),
+    maximum: number(fields.maximum),
+    choices: objects(fields.choices).map((choice) => ({
+      id: text(choice.id),
+      label: text(choice.label),
+    })),
+    isRequired: fields.required === true,
+    isSkipped: fields.skipped === true,
+    value: Array.isArray(value)
+      ? value.map(text)
+      : typeof value === "string" || typeof value === "number"
+      ? value
+      : null,
+    text: textOrNull(fields.text),
+  }
 }
 
 /** @type {Readonly<Record<string, import("./conversation.js").MessageState>>} */

@@ -7,6 +7,7 @@ import * as conversations from "./conversation.js"
 /** @typedef {import("./api.js").Summary} Summary */
 /** @typedef {import("./api.js").Configuration} Configuration */
 /** @typedef {import("./api.js").ActiveReply} ActiveReply */
+/** @typedef {import("./api.js").Profile} Profile */
 /** @typedef {import("./reply.js").Heard} Heard */
 
 /**
@@ -34,6 +35,7 @@ import * as conversations from "./conversation.js"
 /**
  * @typedef {object} ChatState
  * @property {Configuration | null} configuration
+ * @property {Profile | null} profile What is known about the reader, where the page shows it.
  * @property {"loading" | "ready" | "failed"} listPhase
  * @property {readonly Summary[]} summaries Newest first.
  * @property {readonly Summary[]} removals Gone from the list, and not yet from the server.
@@ -50,6 +52,7 @@ import * as conversations from "./conversation.js"
 /** @type {ChatState} */
 export const firstState = Object.freeze({
   configuration: null,
+  profile: null,
   listPhase: "loading",
   summaries: [],
   removals: [],
@@ -109,6 +112,15 @@ export function hinted(state, hint) {
  */
 export function configured(state, configuration) {
   return { ...state, configuration }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {Profile} profile
+ * @returns {ChatState}
+ */
+export function profiled(state, profile) {
+  return { ...state, profile }
 }
 
 // The list

@@ -17,6 +17,7 @@ import { stopRetryDelaysMs } from "./retry-schedule.js"
  * @property {import("./drafts.js").Drafts} drafts
  * @property {import("./world.js").World} world
  * @property {(conversationId: string | null) => void} showAddress Puts the choice into the URL.
+ * @property {(heard: import("./reply.js").Heard) => void} [overhear] Hears of every reply, too.
  */
 
 /** Time enough to read what was deleted and to change one's mind. */
@@ -37,6 +38,7 @@ export class Chat {
   #drafts
   #world
   #showAddress
+  #overhear
   /** @type {Follower | null} */
   #follower = null
   /** Ends what belongs to the chosen conversation. */
@@ -47,12 +49,13 @@ export class Chat {
   #cancelLook = () => {}
 
   /** @param {Surroundings} surroundings */
-  constructor({ store, api, drafts, world, showAddress }) {
+  constructor({ store, api, drafts, world, showAddress, overhear = () => {} }) {
     this.#store = store
     this.#api = api
     this.#drafts = drafts
     this.#world = world
     this.#showAddress = showAddress
+    this.#overhear = overhear
   }
 
   /**
@@ -97,12 +100,13 @@ export class Chat {
    * @param {string | null} parentId
    */
   #ask(text, parentId) {
-    const { chosenId } = this.#store.get()
+    const { chosenId, profile } = this.#store.get()
     const question = {
       id: this.#world.makeIdentifier(),
       conversationId: chosenId ?? this.#world.makeIdentifier(),
       text,
       parentId,
+      version: profile?.version ?? null,
     }
     this.#store.update((state) => states.asked(state, question, this.#world.now()))
     if (!chosenId) this.#showAddress(question.conversationId)
@@ -202,6 +206,7 @@ export class Chat {
       console.error("The reply failed:", heard)
     }
     this.#store.update((state) => states.heard(state, replyId, heard, this.#world.now()))
+    this.#overhear(heard)
     if (heard.type === "done" || heard.type === "error") this.refreshList()
   }
 

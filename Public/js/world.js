@@ -16,6 +16,7 @@
  * @property {() => number} random At least 0, below 1.
  * @property {(ms: number, run: () => void) => () => void} after Answers how to cancel.
  * @property {() => string} makeIdentifier
+ * @property {() => { timeZone: string, minutesEastOfUTC: number }} place Where the reader's clock is.
  * @property {boolean} hasStreams
  * @property {(address: string) => EventSourceLike} openStream
  * @property {() => boolean} isVisible
@@ -35,6 +36,10 @@ export function browserWorld() {
       return () => clearTimeout(timer)
     },
     makeIdentifier: () => makeIdentifier(),
+    place: () => ({
+      timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+      minutesEastOfUTC: -new Date().getTimezoneOffset(),
+    }),
     hasStreams: "EventSource" in globalThis,
     openStream: (address) => /** @type {EventSourceLike} */ (new EventSource(address)),
     isVisible: () => document.visibilityState === "visible",

@@ -14,6 +14,8 @@ package struct Food: Sendable, Equatable {
     package let contains: Set<String>
     /// When it is usually eaten.
     package let meals: Set<String>
+    /// Whether it is planned only where nothing more usual will do.
+    package let isRare: Bool
     /// A usual portion in grams, and what a household calls it.
     package let portion: (grams: Double, name: String)
 
@@ -28,7 +30,7 @@ package struct FoodLibrary: Sendable, Equatable {
     package let source: String
 
     /// Reads `{"source", "foods": [{"id", "name", "group", "kcal", "protein", "carbohydrate", "fat", "diets", "contains",
-    /// "meals", "portion": {"grams", "name"}}]}`.
+    /// "meals", "portion": {"grams", "name"}, "rare"?}]}`.
     package init(_ json: JSON) throws(KnowledgeProblem) {
         var foods: [Food] = []
         for (index, entry) in (json["foods"]?.array ?? []).enumerated() {
@@ -73,6 +75,7 @@ extension Food {
             diets: Set(diets),
             contains: Set(contains),
             meals: Set(meals),
+            isRare: json["rare"]?.bool ?? false,
             portion: (grams, portion)
         )
     }

@@ -162,16 +162,23 @@ private struct MealBuilder {
                 return share >= 0.65
             }
         }
-        let fitting = all.filter { $0.meals.contains(slot.kind) }
-        let others = all.filter { !$0.meals.contains(slot.kind) }
-        return rotated(fitting, by: turn) + rotated(others, by: turn)
+        let usual = all.filter { !$0.isRare }
+        let fitting = usual.filter { $0.meals.contains(slot.kind) }
+        let others = usual.filter { !$0.meals.contains(slot.kind) }
+        // A cooked meal is made around meat, fish or beans before cheese and eggs.
+        let isMain = { (food: Food) in
+            nutrient != .protein || !["lunch", "dinner"].contains(slot.kind)
+                || ["meat", "fish", "legume"].contains(food.group)
+        }
+        return rotated(fitting.filter(isMain), by: turn) + rotated(fitting.filter { !isMain($0) }, by: turn)
+            + rotated(others, by: turn) + all.filter(\.isRare)
     }
 
     /// Vegetables to a meal, fruit to breakfast and in between; none where none is allowed.
     private func side(for slot: Slot, _ turn: Int) -> MealPlan.Portion? {
         let group = ["breakfast", "snack"].contains(slot.kind) ? "fruit" : "vegetable"
         // Light ones only: the rest of the plate must still come out.
-        let sides = self.foods.filter { $0.group == group && $0.kcal <= 65 }
+        let sides = self.foods.filter { $0.group == group && $0.kcal <= 65 && !$0.isRare }
         guard !sides.isEmpty else { return nil }
         let food = sides[turn % sides.count]
         return MealPlan.Portion(food: food, grams: slot.kind == "snack" ? 60 : 100)

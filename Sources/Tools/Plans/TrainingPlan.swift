@@ -98,10 +98,9 @@ private struct Builder {
         let all =
             own.count >= 6
             ? own : library.suitable(equipment: wishes.equipment, injuries: wishes.injuries, level: 3)
-        // The hardest that is not too hard comes first, and of these what there is equipment for.
+        // The hardest that is not too hard comes first, of these what there is equipment for, and then what loads most.
         self.suitable = all.enumerated().sorted { left, right in
-            (-left.element.level, left.element.equipment.isEmpty ? 1 : 0, left.offset)
-                < (-right.element.level, right.element.equipment.isEmpty ? 1 : 0, right.offset)
+            left.element.rank(at: left.offset) < right.element.rank(at: right.offset)
         }.map(\.element)
     }
 
@@ -208,5 +207,12 @@ private struct Builder {
         case .advanced:
             "Plan three weeks that get harder by a set or by weight, then one with half the sets. Keep a log."
         }
+    }
+}
+
+extension Exercise {
+    /// Where it stands among the suitable ones.
+    fileprivate func rank(at place: Int) -> (Int, Int, Int, Int) {
+        (-self.level, self.equipment.isEmpty ? 1 : 0, -self.avoidWith.count, place)
     }
 }

@@ -31,6 +31,7 @@ package struct StaticFiles: Sendable {
             )
         }
         files["/"] = files["/index.html"]
+        files["/onboarding"] = files["/onboarding.html"]
         self.files = files
     }
 

@@ -1,0 +1,87 @@
+// What the pages have in common: the elements of a conversation, and what the reader does with them.
+
+import { API } from "./api.js"
+import { Chat } from "./chat.js"
+import { announced, firstState } from "./chat-state.js"
+import { find } from "./dom.js"
+import { Drafts } from "./drafts.js"
+import { LiveRegions } from "./elements/live-regions.js"
+import { MessageComposer } from "./elements/message-composer.js"
+import { MessageList } from "./elements/message-list.js"
+import { MessageView } from "./elements/message-view.js"
+import { renderEachFrame, Store } from "./store.js"
+import { browserWorld } from "./world.js"
+
+/** @typedef {import("./chat-state.js").ChatState} ChatState */
+/** @typedef {{ show: (state: ChatState) => void }} View */
+
+/** Defines the elements that every page has. */
+export function defineElements() {
+  customElements.define("message-view", MessageView)
+  customElements.define("message-list", MessageList)
+  customElements.define("message-composer", MessageComposer)
+  customElements.define("live-regions", LiveRegions)
+}
+
+/**
+ * Builds the store and the chat, and shows every change to the views.
+ *
+ * @param {object} how
+ * @param {import("./api.js").Kind} how.kind
+ * @param {readonly View[]} how.views The views of this page alone.
+ * @param {(state: ChatState) => void} how.render Shows what is in no view.
+ * @param {(conversationId: string | null) => void} how.showAddress
+ * @param {(heard: import("./reply.js").Heard) => void} [how.overhear]
+ */
+export function makePage({ kind, views, render, showAddress, overhear = () => {} }) {
+  const messages = find("message-list", MessageList)
+  const composer = find("message-composer", MessageComposer)
+  const all = [messages, composer, find("live-regions", LiveRegions), ...views]
+  const world = browserWorld()
+  const drafts = new Drafts(() => localStorage)
+  composer.drafts = drafts
+  /** @type {Store<ChatState>} */
+  const store = new Store(firstState)
+  const api = new API((url, options) => fetch(url, options), { kind, place: world.place })
+  const chat = new Chat({ store, api, drafts, world, showAddress, overhear })
+
+  on("chat-ask", ({ text }) => {
+    if (chat.ask(text ?? "")) messages.jumpToEnd()
+    composer.focusBox()
+  })
+  on("chat-suggest", ({ text }) => composer.suggest(text ?? ""))
+  on("chat-stop", () => chat.stop())
+  on("chat-retry", ({ id }) => {
+    chat.retry(id ?? "")
+    composer.focusBox()
+  })
+  on("chat-continue", () => {
+    if (chat.continue()) messages.jumpToEnd()
+    composer.focusBox()
+  })
+  on("chat-reopen", () => chat.reopen())
+  on("chat-copied", () => store.update((state) => announced(state, "Copied.")))
+  on("chat-focus-lost", () => composer.focusBox())
+  addEventListener("pagehide", () => chat.leave())
+  addEventListener("pageshow", (event) => {
+    // Back from the browser's memory, as it was left.
+    if (event.persisted) chat.reopen()
+  })
+
+  /** @param {ChatState} state */
+  const show = (state) => {
+    render(state)
+    for (const view of all) view.show(state)
+  }
+  renderEachFrame(store, show, requestAnimationFrame)
+  show(store.get())
+  return { store, api, chat, composer }
+}
+
+/**
+ * @param {string} name
+ * @param {(detail: Record<string, string>) => void} act
+ */
+export function on(name, act) {
+  document.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail))
+}

@@ -1,0 +1,68 @@
+// What a reader can do with what is known about them.
+
+import * as states from "./chat-state.js"
+import { asProblem } from "./problem.js"
+
+/** @typedef {import("./chat-state.js").ChatState} ChatState */
+
+export class Profiles {
+  #store
+  #api
+
+  /** @param {{ store: import("./store.js").Store<ChatState>, api: import("./api.js").API }} parts */
+  constructor({ store, api }) {
+    this.#store = store
+    this.#api = api
+  }
+
+  /** Looks at what is known now; what is shown stays when that does not work. */
+  async refresh() {
+    try {
+      const profile = await this.#api.profile()
+      this.#store.update((state) => states.profiled(state, profile))
+    } catch (error) {
+      this.#tell(error)
+    }
+  }
+
+  /**
+   * @param {string} field
+   * @param {unknown} value Nothing to forget it.
+   */
+  async set(field, value) {
+    await this.#change({ set: { [field]: value } })
+  }
+
+  /** @param {string} field */
+  async skip(field) {
+    await this.#change({ skip: [field] })
+  }
+
+  /** Forgets everything; the onboarding begins anew. */
+  async forget() {
+    try {
+      await this.#api.deleteProfile()
+    } catch (error) {
+      this.#tell(error)
+    }
+    await this.refresh()
+  }
+
+  /** @param {{ set?: Record<string, unknown>, skip?: readonly string[] }} change */
+  async #change(change) {
+    const version = this.#store.get().profile?.version ?? 0
+    try {
+      const profile = await this.#api.changeProfile({ version, ...change })
+      this.#store.update((state) => states.hinted(states.profiled(state, profile), null))
+    } catch (error) {
+      this.#tell(error)
+      // Somebody else was faster, in another tab perhaps: the reader sees what stands there now.
+      if (asProblem(error).status === 409) await this.refresh()
+    }
+  }
+
+  /** @param {unknown} error */
+  #tell(error) {
+    this.#store.update((state) => states.hinted(state, asProblem(error).message))
+  }
+}
