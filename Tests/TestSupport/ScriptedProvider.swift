@@ -7,6 +7,7 @@ package final class ScriptedProvider: ModelProvider {
     package enum Step: Sendable {
         case text(String)
         case reasoning(String)
+        case toolCall(ToolCall)
         case sign
         case end(FinishReason)
         case fail(ProviderError)
@@ -42,6 +43,7 @@ package final class ScriptedProvider: ModelProvider {
             switch step {
             case .text(let piece): receive(.text(piece))
             case .reasoning(let piece): receive(.reasoning(piece))
+            case .toolCall(let call): receive(.toolCall(call))
             case .sign: receive(.sign)
             case .end(let reason): return ProviderCompletion(finishReason: reason, usage: nil)
             case .fail(let error): throw error

@@ -13,7 +13,10 @@ package struct AgentCatalogue: Sendable, Equatable {
     package let agents: [Agent]
 
     /// The catalogue of a server that was given none.
-    package static let builtIn = AgentCatalogue(checked: [.general])
+    package static let builtIn = AgentCatalogue.only(.general)
+
+    /// The catalogue with one agent.
+    package static func only(_ agent: Agent) -> AgentCatalogue { AgentCatalogue(checked: [agent]) }
 
     private init(checked agents: [Agent]) {
         self.agents = agents

@@ -45,7 +45,20 @@ package struct AnswerReader: Sendable {
         case .choices(let choices):
             return said.choices(of: choices).map(Profile.Value.choices)
         case .text(let longest):
-            return name(in: original, isAsked: isAsked, longest: longest).map(Profile.Value.text)
+            guard let name = name(in: original, isAsked: isAsked, longest: longest), !self.holdsFacts(name) else {
+                return nil
+            }
+            return .text(name)
+        }
+    }
+}
+
+extension AnswerReader {
+    /// Whether a text says something else than a name: "Lose weight" is nobody's.
+    private func holdsFacts(_ text: String) -> Bool {
+        self.form.fields.contains { field in
+            if case .text = field.kind { return false }
+            return self.value(of: field, in: text.lowercased(), original: text, isAsked: false) != nil
         }
     }
 }
@@ -198,13 +211,21 @@ private func name(in original: String, isAsked: Bool, longest: Int) -> String? {
     if let match = original.firstMatch(of: pattern) { return String(match.1) + (match.2.map(String.init) ?? "") }
     guard isAsked else { return nil }
     // "I'm Alex" and a bare "Alex" answer the question for a name; a sentence does not.
-    let rest = original.replacing(
-        /(?i)^\s*(?:hi|hello|hey)?[,!\s]*(?:i'm|i am|i’m|it's|it is|this is|just)?\s*/,
-        with: ""
-    )
-    .prefix { $0 != "," && $0 != "." && $0 != "!" }
+    let rest =
+        original.replacing(
+            /(?i)^\s*(?:hi|hello|hey)?[,!\s]*(?:i'm|i am|i’m|it's|it is|this is|just)?\s*/,
+            with: ""
+        )
+        .prefix { $0 != "," && $0 != "." && $0 != "!" }
+        .split(separator: /\s+and\s+/, maxSplits: 1).first ?? ""
     let words = rest.split(whereSeparator: \.isWhitespace)
-    guard (1...3).contains(words.count), rest.count <= longest, rest.allSatisfy({ $0.isLetter || " '’-.".contains($0) })
+    let noNames: Set = [
+        "ok", "okay", "yes", "no", "yeah", "yep", "nope", "sure", "maybe", "later", "not", "don't", "idk", "start",
+        "go", "ready",
+        "what", "why", "who", "how", "please", "thanks", "help", "nothing", "none", "continue", "restart", "test",
+    ]
+    guard (1...3).contains(words.count), !words.contains(where: { noNames.contains($0.lowercased()) }),
+        rest.count <= longest, rest.allSatisfy({ $0.isLetter || " '’-.".contains($0) })
     else {
         return nil
     }

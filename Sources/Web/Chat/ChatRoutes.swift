@@ -36,6 +36,7 @@ struct ChatRoutes: Sendable {
         if try await !self.replies.isKnown(message, of: caller.person) {
             try self.replies.checkStreams(for: caller)
             try await self.replies.checkStart(by: caller)
+            try await self.replies.checkVersion(body.occasion, of: caller.person)
         }
         let (person, cookie) = try await self.replies.personOrGuest(caller)
         let conversation = body.conversation ?? Conversation.ID.random()

@@ -99,6 +99,13 @@ struct Replies: Sendable {
         throw self.rateLimited(wait)
     }
 
+    /// Throws when an answer to the onboarding was given to a profile that has changed since.
+    func checkVersion(_ occasion: Occasion, of person: PersonID?) async throws {
+        guard occasion.kind == .onboarding, let version = occasion.profileVersion, let person else { return }
+        let profile = try await self.composing.profiles.profile(of: person)
+        guard profile.version == version else { throw ProfileConflict(current: profile) }
+    }
+
     private func rateLimited(_ wait: Duration) -> WebError {
         self.metrics.count("shuren_rate_limited_total", ["limit": "messages"])
         return .rateLimited(wait)

@@ -201,4 +201,97 @@ import Testing
             if expected == nil { taken.append(now) }
         }
     }
+
+    // MARK: Profiles: changed by whoever saw the newest
+
+    @Test(arguments: Implementation.allCases)
+    func `takes one of many changes to the same version, and tells the others`(
+        implementation: Implementation
+    ) async throws {
+        let stores = try await implementation.make()
+        let outcomes = await withTaskGroup(of: Int?.self) { group in
+            for age in 20..<40 {
+                group.addTask {
+                    let profile = Profile(version: 1, values: ["age": .number(Double(age))])
+                    do {
+                        try await stores.profiles.replace(0, with: profile, of: .ada)
+                        return age
+                    } catch { return nil }
+                }
+            }
+            return await group.reduce(into: [Int?]()) { $0.append($1) }
+        }
+
+        let winners = outcomes.compactMap(\.self)
+        #expect(winners.count == 1)
+        let kept = try await stores.profiles.profile(of: .ada)
+        #expect(kept.number("age").map { Int($0) } == winners.first)
+        await #expect(throws: ProfileConflict(current: kept)) {
+            try await stores.profiles.replace(0, with: Profile(version: 1), of: .ada)
+        }
+    }
+
+    @Test(arguments: Implementation.allCases)
+    func `gives a profile back as it was, and nothing after it was deleted`(
+        implementation: Implementation
+    ) async throws {
+        let stores = try await implementation.make()
+        let profile = Profile(
+            version: 1,
+            values: [
+                "name": .text("Ada \"A\""), "weight": .number(70.5), "goal": .choice("run"), "injuries": .choices([]),
+            ],
+            skipped: ["age", "diet"],
+            completedAt: .sample,
+            conversation: GenerationStart.sample().conversation,
+            lastMessage: GenerationStart.sample().message.id
+        )
+
+        try await stores.profiles.replace(0, with: profile, of: .ada)
+        #expect(try await stores.profiles.profile(of: .ada) == profile)
+        #expect(try await stores.profiles.profile(of: .bob) == .unknown)
+
+        try await stores.profiles.deleteProfile(of: .ada)
+        #expect(try await stores.profiles.profile(of: .ada) == .unknown)
+    }
+
+    // MARK: What was said before, and what the model was told
+
+    @Test(arguments: Implementation.allCases)
+    func `finds what a person said, and nobody else's words`(implementation: Implementation) async throws {
+        let stores = try await implementation.make()
+        let start = GenerationStart.sample(text: "My 100% \"sore\" KNEE_")
+        _ = try await stores.generations.claim(start)
+
+        for text in ["knee", "100%", "\"sore\"", "E_"] {
+            let found = try await stores.conversations.messages(of: .ada, holding: text, limit: 5)
+            #expect(found.map(\.message.id) == [start.message.id], "\(text)")
+        }
+        for text in ["100_", "knee%", "text", "elbow"] {
+            #expect(try await stores.conversations.messages(of: .ada, holding: text, limit: 5).isEmpty, "\(text)")
+        }
+        #expect(try await stores.conversations.messages(of: .bob, holding: "knee", limit: 5).isEmpty)
+    }
+
+    @Test(arguments: Implementation.allCases)
+    func `keeps what the model was told with the reply`(implementation: Implementation) async throws {
+        let stores = try await implementation.make()
+        let start = GenerationStart.sample()
+        _ = try await stores.generations.claim(start)
+        var reply = FinishedReply.sample(of: start)
+        let record = PromptRecord(
+            system: "Be kind.",
+            messages: [start.message.id],
+            leftOut: 3,
+            tools: ["double"],
+            model: "small",
+            temperature: 0.5
+        )
+        reply.prompt = record
+        _ = try await stores.replies.keep(reply) {}
+
+        let kept = try await stores.generations.prompt(answering: start.message.id, of: .ada)
+        #expect(kept?.record == record && kept?.messages.map(\.text) == [start.message.text])
+        #expect(try await stores.generations.prompt(answering: start.message.id, of: .bob) == nil)
+    }
 }

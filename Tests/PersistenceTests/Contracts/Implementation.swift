@@ -19,6 +19,7 @@ enum Implementation: String, CaseIterable, Sendable, CustomTestStringConvertible
         let generations: any GenerationStore
         let accounts: any AccountStore
         let replies: any ReplyKeeper
+        let profiles: any ProfileStore
         /// Kept as long as the stores are used.
         fileprivate let folder: TemporaryFolder?
     }
@@ -33,6 +34,7 @@ enum Implementation: String, CaseIterable, Sendable, CustomTestStringConvertible
                 generations: store,
                 accounts: MemoryAccounts(),
                 replies: store,
+                profiles: MemoryProfiles(),
                 folder: nil
             )
         case .sqlite:
@@ -43,6 +45,7 @@ enum Implementation: String, CaseIterable, Sendable, CustomTestStringConvertible
                 generations: storage.generations,
                 accounts: storage.accounts,
                 replies: storage.replies,
+                profiles: storage.profiles,
                 folder: folder
             )
         }
