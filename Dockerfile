@@ -22,7 +22,8 @@ RUN apt-get update \
 WORKDIR /app
 COPY --from=build /src/.build/release/shuren /usr/local/bin/shuren
 COPY Public Public
-COPY Config/shuren.json Config/agents.json Config/
+COPY Config/shuren.json Config/agents.json Config/onboarding.json Config/help-lines.json Config/
+COPY Config/knowledge Config/knowledge
 ENV HOST=0.0.0.0 DATA_DIR=/data
 USER 10001
 VOLUME /data
