@@ -40,6 +40,24 @@ package struct Timestamp: Sendable, Hashable, Comparable {
             + "\(self.timeOfDay) GMT"
     }
 
+    /// Reads a moment in any of the three forms of RFC 9110, section 5.6.7; `nil` for anything else.
+    ///
+    /// A year of two digits is the one that lies from 1970 to 2069.
+    package init?(httpDate text: String) {
+        // Sun, 06 Nov 1994 08:49:37 GMT · Sunday, 06-Nov-94 08:49:37 GMT · Sun Nov  6 08:49:37 1994
+        let words = text.split { $0 == " " || $0 == "," || $0 == "-" }
+        let isOldest = words.count == 5
+        guard isOldest || (words.count == 6 && words[5] == "GMT") else { return nil }
+        let (day, month) = isOldest ? (words[2], words[1]) : (words[1], words[2])
+        let (year, time) = isOldest ? (words[4], words[3]) : (words[3], words[4])
+        guard let day = Int(day), let month = shortMonths.firstIndex(of: String(month)), var year = Int(year),
+            let second = secondOfDay(time)
+        else { return nil }
+        if (0...99).contains(year) { year += year < 70 ? 2000 : 1900 }
+        guard let date = CivilDate(year: year, month: month + 1, day: day) else { return nil }
+        self.milliseconds = Int64(date.daysSinceEpoch * Self.millisecondsPerDay + second * 1000)
+    }
+
     private static let millisecondsPerDay = 86_400_000
 
     /// The day in UTC.
@@ -57,6 +75,17 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         let second = self.millisecondOfDay / 1000
         return "\(padded(second / 3600, to: 2)):\(padded(second / 60 % 60, to: 2)):\(padded(second % 60, to: 2))"
     }
+}
+
+private let shortMonths = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+/// The seconds since midnight at `08:49:37`, a leap second included.
+private func secondOfDay(_ text: Substring) -> Int? {
+    let parts = text.split(separator: ":").map { Int($0) }
+    guard parts.count == 3, let hour = parts[0], let minute = parts[1], let second = parts[2],
+        (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
+    else { return nil }
+    return hour * 3600 + minute * 60 + second
 }
 
 extension Duration {

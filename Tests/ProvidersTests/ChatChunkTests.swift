@@ -46,16 +46,22 @@ import Testing
             ),
 
             // Reasoning under all its names, and once when it comes under two.
-            (#"{"choices":[{"delta":{"reasoning_content":"hm","content":null}}]}"#, ChatChunk(reasoning: "hm")),
+            (
+                #"{"choices":[{"delta":{"reasoning_content":"hm","content":null}}]}"#,
+                ChatChunk(reasoning: "hm", kept: ["reasoning_content": "hm"])
+            ),
             (#"{"choices":[{"delta":{"reasoning":"hm","reasoning_content":""}}]}"#, ChatChunk(reasoning: "hm")),
             (#"{"choices":[{"delta":{"reasoning_text":"hm"}}]}"#, ChatChunk(reasoning: "hm")),
             (
                 #"{"choices":[{"delta":{"reasoning":"hm","reasoning_details":[{"type":"reasoning.text","text":"hm"}]}}]}"#,
-                ChatChunk(reasoning: "hm")
+                ChatChunk(reasoning: "hm", kept: ["reasoning_details": [["type": "reasoning.text", "text": "hm"]]])
             ),
             (
                 #"{"choices":[{"delta":{"reasoning_details":[{"type":"reasoning.summary","summary":"s"},{"data":"enc"}]}}]}"#,
-                ChatChunk(reasoning: "s")
+                ChatChunk(
+                    reasoning: "s",
+                    kept: ["reasoning_details": [["type": "reasoning.summary", "summary": "s"], ["data": "enc"]]]
+                )
             ),
             (
                 #"{"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"a"}]}}]}"#,
@@ -82,6 +88,10 @@ import Testing
             (
                 #"{"choices":[{"delta":{"tool_calls":[{"index":null,"id":"x","function":{"name":"f"}}]}}]}"#,
                 ChatChunk(toolCalls: [.init(id: "x", name: "f")])
+            ),
+            (
+                #"{"choices":[{"delta":{"tool_calls":[{"index":1,"id":"x","type":"builtin_function","function":{"name":"f"},"extra_content":{"google":{}}}]}}]}"#,
+                ChatChunk(toolCalls: [.init(index: 1, id: "x", name: "f", extra: ["google": [:]])])
             ),
             (
                 #"{"choices":[{"delta":{"function_call":{"name":"f","arguments":"{}"}}}]}"#,

@@ -48,7 +48,50 @@ import Testing
                 [ToolCall(id: "a", name: "bmi", arguments: "{}")]
             ),
             // Neither id nor arguments: the form before parallel calls, of a function that takes nothing.
-            ([Fragment(index: 0, name: "now")], [ToolCall(id: "call_1", name: "now", arguments: "{}")]),
+            ([Fragment(index: 0, name: "now")], [ToolCall(id: "call00001", name: "now", arguments: "{}")]),
+            // Every call has index 0, and none has an id; whole, and in pieces with the name in each.
+            (
+                [
+                    Fragment(index: 0, name: "bmi", arguments: #"{"kg":"#),
+                    Fragment(index: 0, name: "bmi", arguments: "70}"), Fragment(index: 0, name: "bmi", arguments: "{}"),
+                ],
+                [
+                    ToolCall(id: "call00001", name: "bmi", arguments: #"{"kg":70}"#),
+                    ToolCall(id: "call00002", name: "bmi", arguments: "{}"),
+                ]
+            ),
+            // Neither index nor id nor arguments, twice.
+            (
+                [Fragment(name: "now"), Fragment(name: "today")],
+                [
+                    ToolCall(id: "call00001", name: "now", arguments: "{}"),
+                    ToolCall(id: "call00002", name: "today", arguments: "{}"),
+                ]
+            ),
+            // One id for two calls: the function's name, as Gemini's route once had it.
+            (
+                [
+                    Fragment(index: 0, id: "bmi", name: "bmi", arguments: "{}"),
+                    Fragment(index: 1, id: "bmi", name: "bmi", arguments: "[]"),
+                ],
+                [
+                    ToolCall(id: "bmi", name: "bmi", arguments: "{}"),
+                    ToolCall(id: "call00002", name: "bmi", arguments: "[]"),
+                ]
+            ),
+            // Counted from 1, and the id only on the first piece.
+            (
+                [Fragment(index: 1, id: "a", name: "bmi"), Fragment(index: 1, arguments: "{}")],
+                [ToolCall(id: "a", name: "bmi", arguments: "{}")]
+            ),
+            // The name after the arguments, and the id after both.
+            (
+                [
+                    Fragment(index: 0, arguments: "{"), Fragment(index: 0, name: "bmi", arguments: "}"),
+                    Fragment(index: 0, id: "a"),
+                ],
+                [ToolCall(id: "a", name: "bmi", arguments: "{}")]
+            ),
             ([], []),
         ]
     )

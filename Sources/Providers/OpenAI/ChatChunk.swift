@@ -13,12 +13,21 @@ package struct ChatChunk: Sendable, Equatable {
         package var name: String?
         /// A piece of JSON text, or all of it where a server sends an object instead of text.
         package var arguments = ""
+        /// What the server wants to see again with this call: Gemini's signatures.
+        package var extra: JSON?
 
-        package init(index: Int? = nil, id: String? = nil, name: String? = nil, arguments: String = "") {
+        package init(
+            index: Int? = nil,
+            id: String? = nil,
+            name: String? = nil,
+            arguments: String = "",
+            extra: JSON? = nil
+        ) {
             self.index = index
             self.id = id
             self.name = name
             self.arguments = arguments
+            self.extra = extra
         }
     }
 
@@ -41,6 +50,8 @@ package struct ChatChunk: Sendable, Equatable {
     package var finishReason: String?
     package var usage: Usage?
     package var error: ReportedError?
+    /// The fields that a server may want to see again with the results of tools, as they came.
+    package var kept: JSON.Object
 
     package init(
         role: String? = nil,
@@ -49,7 +60,8 @@ package struct ChatChunk: Sendable, Equatable {
         toolCalls: [ToolCallFragment] = [],
         finishReason: String? = nil,
         usage: Usage? = nil,
-        error: ReportedError? = nil
+        error: ReportedError? = nil,
+        kept: JSON.Object = [:]
     ) {
         self.role = role
         self.text = text
@@ -58,6 +70,7 @@ package struct ChatChunk: Sendable, Equatable {
         self.finishReason = finishReason
         self.usage = usage
         self.error = error
+        self.kept = kept
     }
 }
 
@@ -80,6 +93,7 @@ extension ChatChunk {
         self.finishReason = choice?["finish_reason"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         self.usage = reportedUsage(in: value, choice)
         self.error = reportedError(in: value, choice)
+        self.kept = KeptFields.worthKeeping(in: delta)
     }
 }
 
@@ -122,7 +136,8 @@ private func toolCalls(in delta: JSON) -> [ChatChunk.ToolCallFragment] {
                 index: call["index"]?.int,
                 id: call["id"]?.string.flatMap { $0.isEmpty ? nil : $0 },
                 name: call["function"]?["name"]?.string,
-                arguments: arguments(of: call["function"])
+                arguments: arguments(of: call["function"]),
+                extra: call["extra_content"].flatMap { $0.isNull ? nil : $0 }
             )
         }
     }
@@ -151,7 +166,7 @@ private func reportedUsage(in value: JSON, _ choice: JSON?) -> Usage? {
 private func reportedError(in value: JSON, _ choice: JSON?) -> ChatChunk.ReportedError? {
     for error in [value["error"], choice?["error"]] {
         switch error {
-        case .string(let message): return .init(message: message)
+        case .string(let message) where !message.isEmpty: return .init(message: message)
         case .object:
             let code = error?["code"] ?? error?["type"]
             return .init(

@@ -1,6 +1,7 @@
 import Chat
 import HTTPClient
 import HTTPTypes
+import Observability
 
 @testable import Providers
 
@@ -27,7 +28,7 @@ private struct ModelAnswer: Equatable {
     private(set) var end: Result<ProviderCompletion, ProviderError>
 
     init(of pieces: [[UInt8]], _ response: HTTPClientResponse) {
-        var reader = ReplyReader(response)
+        var reader = AnswerReader(response, as: ChatReply(), now: Timestamp(milliseconds: 0))
         var events: [ProviderEvent] = []
         for piece in pieces {
             // What follows the last word would not even be received.

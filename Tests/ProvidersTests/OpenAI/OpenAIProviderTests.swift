@@ -174,84 +174,123 @@ import Testing
         #expect(try await call.value.error == .cancelled)
     }
 
-    // MARK: Steps
+    @Test func `describes the tools, and tells what they gave, with all that the server wants to see again`()
+        async throws
+    {
+        let server = try ScriptedServer { $0.answer(stream: "\(end)data: [DONE]\n\n") }
+        let first = ToolRound(
+            text: "Let me see.",
+            calls: [
+                ToolCall(id: "a", name: "bmi", arguments: #"{"kg":70}"#),
+                ToolCall(id: "b", name: "bmi", arguments: "{"),
+            ],
+            results: [.sample("a", .result(#"{"bmi":22}"#)), .sample("b", .error("No height."))],
+            providerState:
+                #"{"reasoning_content":"I \"must\"","reasoning_details":[{"data":"+/="}],"extra_content":{"a":{"google":{"s":"g"}}}}"#
+        )
+        let second = ToolRound(
+            text: "",
+            calls: [ToolCall(id: "c", name: "bmi", arguments: "{}")],
+            results: [.sample("c", .result("1"))],
+            providerState: #"[{"type":"text","text":"of another API"}]"#
+        )
 
-    private struct Reply {
-        var texts: [String] = []
-        var completion: ProviderCompletion?
-        var error: ProviderError?
+        _ = try await self.ask(server, .withTool(after: first, second))
+
+        #expect(
+            String(decoding: try #require(server.requests.first).body, as: UTF8.self)
+                == #"{"model":"m","messages":[{"role":"user","content":"My BMI?"},"#
+                + #"{"role":"assistant","content":"Let me see.","reasoning_content":"I \"must\"","#
+                + #""reasoning_details":[{"data":"+/="}],"tool_calls":["#
+                + #"{"id":"a","type":"function","function":{"name":"bmi","arguments":"{\"kg\":70}"},"#
+                + #""extra_content":{"google":{"s":"g"}}},"#
+                + #"{"id":"b","type":"function","function":{"name":"bmi","arguments":"{}"}}]},"#
+                + #"{"role":"tool","tool_call_id":"a","content":"{\"bmi\":22}"},"#
+                + #"{"role":"tool","tool_call_id":"b","content":"{\"error\":\"No height.\"}"},"#
+                + #"{"role":"assistant","content":null,"tool_calls":["#
+                + #"{"id":"c","type":"function","function":{"name":"bmi","arguments":"{}"}}]},"#
+                + #"{"role":"tool","tool_call_id":"c","content":"1"}],"#
+                + #""tools":[{"type":"function","function":{"name":"bmi","description":"Computes the body mass index.","#
+                + #""parameters":{"type":"object","properties":{"kg":{"type":"number"}}}}}],"#
+                + #""stream":true,"stream_options":{"include_usage":true}}"#
+        )
     }
+
+    @Test func `leaves the tools to a program that speaks for itself`() async throws {
+        let server = try ScriptedServer { $0.answer(stream: "\(end)data: [DONE]\n\n") }
+        let prompt = Prompt(
+            system: "",
+            turns: [],
+            relayed: .init(messages: #"[{"role":"user","content":"Hi"}]"#, options: #"{"tools":["theirs"]}"#),
+            tools: Prompt.withTool().tools
+        )
+
+        _ = try await self.ask(server, prompt)
+
+        let body = try JSON(parsing: try #require(server.requests.first).body)
+        #expect(body["tools"] == ["theirs"])
+        #expect(body["messages"] == [["role": "user", "content": "Hi"]])
+    }
+
+    @Test func `is content with a connection that breaks when everything was said`() async throws {
+        let server = try ScriptedServer { connection in
+            connection.request()
+            connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+            let text = "data: \(delta("all"))\n\n\(end)"
+            connection.write("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n")
+        }
+
+        let reply = try await self.ask(server)
+
+        #expect(reply.texts == ["all"])
+        #expect(reply.completion?.usage == Usage(inputTokens: 3, outputTokens: 5))
+    }
+
+    @Test func `tells neither the key nor the prompt when the server quotes them`() async throws {
+        let lines = Mutex<[String]>([])
+        let logger = Logger(least: .debug) { line in lines.withLock { $0.append(line) } }
+        let server = try ScriptedServer { $0.answer(401, #"{"error":{"message":"no key sk-canary here"}}"#) }
+        let quoting = try ScriptedServer { $0.answer(400, #"{"error":{"message":"cannot read: Be kind."}}"#) }
+
+        let reply = try await self.ask(server, key: "sk-canary", logger: logger)
+        let other = try await self.ask(quoting, key: "sk-canary", logger: logger)
+
+        #expect(reply.error == .rejected(status: 401, message: "no key (key) here"))
+        #expect(other.error == .rejected(status: 400, message: "(not shown, since it quotes the prompt)"))
+        #expect(!lines.withLock { $0.joined() }.contains("canary"))
+    }
+
+    // MARK: Steps
 
     private func ask(
         _ server: ScriptedServer,
+        _ prompt: Prompt = .sample,
         key: String? = nil,
         streams: Bool = true,
-        time: TimeSource = .system
-    ) async throws -> Reply {
-        try await self.ask(url: server.url + "/v1", key: key, streams: streams, time: time)
+        time: TimeSource = .system,
+        logger: Logger = .silent
+    ) async throws -> ProviderReply {
+        try await self.ask(url: server.url + "/v1", prompt, key: key, streams: streams, time: time, logger: logger)
     }
 
     private func ask(
         url: String,
+        _ prompt: Prompt = .sample,
         key: String? = nil,
         streams: Bool = true,
-        time: TimeSource = .system
-    ) async throws -> Reply {
+        time: TimeSource = .system,
+        logger: Logger = .silent
+    ) async throws -> ProviderReply {
         var settings = OpenAIProvider.Settings(baseURL: url, key: key, model: "m")
         settings.streams = streams
         let provider = OpenAIProvider(
             settings: settings,
             clients: HTTPClientPool(loops: [self.home.loop]),
             time: time,
-            logger: .silent,
+            logger: logger,
             jitter: { 1 }
         )
-        let caller = Caller(loop: self.home.loop)
-        let prompt = Prompt(
-            system: "Be kind.",
-            turns: [
-                .init(role: .user, text: "Hi \"you\""), .init(role: .assistant, text: "Hello"),
-                .init(role: .user, text: "More"),
-            ]
-        )
-        let texts = Mutex<[String]>([])
-        var reply = Reply()
-        switch await caller.ask(provider, prompt, { piece in texts.withLock { $0.append(piece) } }) {
-        case .success(let completion): reply.completion = completion
-        case .failure(let error): reply.error = error
-        }
-        reply.texts = texts.withLock { $0 }
-        return reply
-    }
-}
-
-private struct Unexpected: Error {}
-
-/// Stands where a generation stands: on the loop.
-private actor Caller {
-    private nonisolated let loop: EventLoop
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.loop.asUnownedSerialExecutor() }
-
-    init(loop: EventLoop) {
-        self.loop = loop
-    }
-
-    func ask(
-        _ provider: OpenAIProvider,
-        _ prompt: Prompt,
-        _ text: @escaping @Sendable (String) -> Void
-    ) async -> Result<ProviderCompletion, ProviderError> {
-        let loop = self.loop
-        do throws(ProviderError) {
-            return .success(
-                try await provider.generate(prompt, on: loop) { event in
-                    loop.checkIsolated()
-                    if case .text(let piece) = event { text(piece) }
-                }
-            )
-        } catch {
-            return .failure(error)
-        }
+        return await provider.reply(to: prompt, on: self.home.loop)
     }
 }
 
@@ -264,26 +303,3 @@ private func delta(_ text: String) -> String {
 private let end =
     #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
     + #"data: {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":5,"total_tokens":8}}"# + "\n\n"
-
-extension ScriptedConnection {
-    /// Answers the next request with an event stream, in pieces of `cut` bytes, that ends with the connection.
-    fileprivate func answer(stream: String, cut: Int? = nil) {
-        guard self.request() != nil else { return }
-        self.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
-        var rest = Array(stream.utf8)[...]
-        while !rest.isEmpty {
-            let piece = rest.prefix(cut ?? rest.count)
-            self.write(Array(piece))
-            rest = rest.dropFirst(piece.count)
-        }
-    }
-
-    /// Answers every request in one piece.
-    fileprivate func answer(_ status: Int, _ body: String, fields: String = "") {
-        while self.request() != nil {
-            let head =
-                "HTTP/1.1 \(status) X\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
-            self.write(head + fields + "\r\n" + body)
-        }
-    }
-}
