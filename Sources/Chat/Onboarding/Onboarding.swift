@@ -32,7 +32,7 @@ package struct Onboarding: Sendable {
             let current = try await self.profiles.profile(of: person)
             let isNoted = current.lastMessage == message.id
             if let version, version != current.version, !isNoted { throw ProfileConflict(current: current) }
-            let read = AnswerReader(form: self.form).changes(in: message.text, asked: self.form.next(for: current))
+            let read = SentenceReader(form: self.form).changes(in: message.text, asked: self.form.next(for: current))
             var (profile, refusals) =
                 isNoted
                 ? (current, []) : current.making(read, as: self.form, at: self.time.now(), because: message.id)

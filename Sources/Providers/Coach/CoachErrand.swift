@@ -23,7 +23,7 @@ struct CoachErrand: Equatable {
     /// before it.
     init?(of messages: [String], form: ProfileForm) {
         guard let message = messages.last else { return nil }
-        let reader = AnswerReader(form: form)
+        let reader = SentenceReader(form: form)
         if let found = Kind(of: message) {
             self.init(found, message, Said(messages, reader))
         } else if let before = messages.dropLast().last, let found = Kind(of: before), found.takesFacts,
@@ -228,7 +228,7 @@ extension Substring {
 private struct Said {
     private var values: [String: Profile.Value] = [:]
 
-    init(_ messages: [String], _ reader: AnswerReader) {
+    init(_ messages: [String], _ reader: SentenceReader) {
         for message in messages {
             for case .set(let field, let value) in reader.changes(in: message, asked: nil) {
                 self.values[field] = value

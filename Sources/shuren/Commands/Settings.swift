@@ -31,9 +31,24 @@ enum Settings {
         let agents = try Self.read(configuration.agentsFile, or: "Config/agents.json", AgentCatalogue.init)
         let form = try Self.read(configuration.onboardingFile, or: "Config/onboarding.json", ProfileForm.init)
         let lines = try Self.read(configuration.helpLinesFile, or: "Config/help-lines.json", HelpLines.init)
-        let problems = agents?.problems(withTools: ToolShelf.names) ?? []
+        let own = try Self.readHTTPTools(configuration).tools.map(\.description.name)
+        let problems = agents?.problems(withTools: ToolShelf.names + own) ?? []
         guard problems.isEmpty else { throw FileError(description: problems.joined(separator: "\n")) }
         return Playbook(agents: agents ?? .builtIn, form: form ?? .empty, helpLines: lines ?? .builtIn)
+    }
+
+    /// The tools that the operator declares in the agents' file, and the private addresses that these may connect to.
+    static func readHTTPTools(
+        _ configuration: Configuration
+    ) throws -> (tools: [HTTPToolDeclaration], privateAddresses: [String]) {
+        let environment = readEnvironment()
+        let found = try Self.read(configuration.agentsFile, or: "Config/agents.json") { json in
+            (
+                tools: try HTTPToolDeclaration.read(json, environment: environment),
+                privateAddresses: json["allowed_private_addresses"]?.array?.compactMap(\.string) ?? []
+            )
+        }
+        return found ?? ([], [])
     }
 
     /// What the coach's plans are made of; `nil` when the folder holds nothing of it.

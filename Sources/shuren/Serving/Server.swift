@@ -78,7 +78,7 @@ struct Server {
             copyDatabase: { try await backUp(storage, to: $0) }
         )
         try await control.applyStored()
-        let composing = try self.makeComposing(storage)
+        let composing = try self.makeComposing(storage, loops)
         let provider = CarefulProvider(self.makeProvider(loops), playbook: composing.playbook)
         let registry = GenerationRegistry(
             store: storage.generations,
@@ -102,7 +102,7 @@ struct Server {
         return DomainParts(site: site, registry: registry, control: control)
     }
 
-    private func makeComposing(_ storage: Storage) throws -> Composing {
+    private func makeComposing(_ storage: Storage, _ loops: [EventLoop]) throws -> Composing {
         let playbook = PlaybookSwitch(try Settings.readPlaybook(self.configuration))
         let shelf = ToolShelf(
             knowledge: try Settings.readKnowledge(self.configuration),
@@ -111,10 +111,14 @@ struct Server {
             conversations: storage.conversations,
             time: self.time
         )
+        let (declarations, privateAddresses) = try Settings.readHTTPTools(self.configuration)
+        // A client of their own: what tools may not reach must not be had over a connection that models opened.
+        let client = HTTPClient(loop: loops[0], allowing: HTTPTool.policy(allowingPrivate: privateAddresses))
+        let own = declarations.map { HTTPTool($0, client: client) }
         return Composing(
             playbook: playbook,
             profiles: storage.profiles,
-            tools: Toolbox(shelf.tools, time: self.time),
+            tools: Toolbox(shelf.tools + own, time: self.time),
             contextTokens: self.configuration.contextTokens,
             time: self.time
         )

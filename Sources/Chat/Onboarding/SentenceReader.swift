@@ -2,7 +2,7 @@
 ///
 /// It reads only what it is sure of: a number with a unit, or in the answer to the question for it; a choice by the words
 /// that its form names; a yes, a no, a "skip". What it does not understand changes nothing.
-package struct AnswerReader: Sendable {
+package struct SentenceReader: Sendable {
     /// What is read of a message, in characters: nobody needs more to answer a question.
     private static let longest = 2000
 
@@ -53,7 +53,7 @@ package struct AnswerReader: Sendable {
     }
 }
 
-extension AnswerReader {
+extension SentenceReader {
     /// Whether a text says something else than a name: "Lose weight" is nobody's.
     private func holdsFacts(_ text: String) -> Bool {
         self.form.fields.contains { field in

@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct `The reader of answers` {
     private let form: ProfileForm
-    private let reader: AnswerReader
+    private let reader: SentenceReader
 
     init() throws {
         self.form = try ProfileForm(shippedJSON("Config/onboarding.json"))
-        self.reader = AnswerReader(form: self.form)
+        self.reader = SentenceReader(form: self.form)
     }
 
     /// What each message says, to somebody who asked for `asked`; the values as JSON, in the form's order.
