@@ -2,6 +2,7 @@
 
 import { message, withPlaceholder } from "./conversation.js"
 import { Problem } from "./problem.js"
+import { proposalIn } from "./reply-events.js"
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Message} Message */
@@ -65,6 +66,14 @@ import { Problem } from "./problem.js"
  * @property {string | null} conversationId
  * @property {string | null} nextId The field that is asked next.
  * @property {readonly { id: string, title: string, fields: readonly ProfileField[] }[]} steps
+ */
+
+/**
+ * What is remembered about the reader, and what they said to proposals.
+ *
+ * @typedef {object} Memory
+ * @property {readonly { id: string, text: string }[]} facts
+ * @property {Readonly<Record<string, string>>} answers The answer by proposal.
  */
 
 /** @typedef {"chat" | "onboarding"} Kind */
@@ -230,8 +239,38 @@ export class API {
     return profileFrom(await this.#request("PATCH", "/onboarding", { body: change }))
   }
 
+  /** Forgets the profile and every fact. */
   async deleteProfile() {
     await this.#request("DELETE", "/onboarding")
+    await this.#request("DELETE", "/facts")
+  }
+
+  /** @returns {Promise<Memory>} */
+  async memory() {
+    return memoryFrom(await this.#request("GET", "/facts"))
+  }
+
+  /**
+   * @param {{ proposal: string, answer: "yes" | "no" | "never", text: string }} answer
+   * @returns {Promise<Memory>}
+   */
+  async answerProposal(answer) {
+    return memoryFrom(await this.#request("POST", "/facts", { body: answer }))
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} text
+   * @returns {Promise<Memory>}
+   */
+  async editFact(id, text) {
+    const path = `/facts/${encodeURIComponent(id)}`
+    return memoryFrom(await this.#request("PATCH", path, { body: { text } }))
+  }
+
+  /** @param {string} id */
+  async forgetFact(id) {
+    await this.#request("DELETE", `/facts/${encodeURIComponent(id)}`)
   }
 
   /** @param {Question} question */
@@ -346,6 +385,19 @@ export function conversationFrom(fields) {
 
 /**
  * @param {Fields} fields
+ * @returns {Memory}
+ */
+function memoryFrom(fields) {
+  return {
+    facts: objects(fields.facts).map((fact) => ({ id: text(fact.id), text: text(fact.text) })),
+    answers: Object.fromEntries(
+      objects(fields.answers).map((answer) => [text(answer.proposal), text(answer.answer)]),
+    ),
+  }
+}
+
+/**
+ * @param {Fields} fields
  * @returns {Profile}
  */
 function profileFrom(fields) {
@@ -421,9 +473,27 @@ function messageFrom(fields) {
     replyTo: textOrNull(fields.reply_to),
     agent: textOrNull(fields.agent),
     error: textOrNull(fields.error),
+    activities: objects(fields.parts).filter((part) => part.type === "tool").map((part) => ({
+      id: text(part.id),
+      name: text(part.name),
+      state: typeof part.result === "string"
+        ? /** @type {const} */ ("done")
+        : /** @type {const} */ ("failed"),
+      ...proposalIn(parsed(part.result)),
+    })),
     shown: typeof fields.shown === "number" ? fields.shown : null,
     createdAt: number(fields.created_at),
   })
+}
+
+/** @param {unknown} value */
+function parsed(value) {
+  try {
+    return JSON.parse(text(value))
+  } catch {
+    // The sentence of a tool that did not work.
+    return null
+  }
 }
 
 /**

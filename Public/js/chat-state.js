@@ -8,6 +8,7 @@ import * as conversations from "./conversation.js"
 /** @typedef {import("./api.js").Configuration} Configuration */
 /** @typedef {import("./api.js").ActiveReply} ActiveReply */
 /** @typedef {import("./api.js").Profile} Profile */
+/** @typedef {import("./api.js").Memory} Memory */
 /** @typedef {import("./reply.js").Heard} Heard */
 
 /**
@@ -36,6 +37,7 @@ import * as conversations from "./conversation.js"
  * @typedef {object} ChatState
  * @property {Configuration | null} configuration
  * @property {Profile | null} profile What is known about the reader, where the page shows it.
+ * @property {Memory | null} memory What is remembered about the reader.
  * @property {"loading" | "ready" | "failed"} listPhase
  * @property {readonly Summary[]} summaries Newest first.
  * @property {readonly Summary[]} removals Gone from the list, and not yet from the server.
@@ -53,6 +55,7 @@ import * as conversations from "./conversation.js"
 export const firstState = Object.freeze({
   configuration: null,
   profile: null,
+  memory: null,
   listPhase: "loading",
   summaries: [],
   removals: [],
@@ -121,6 +124,15 @@ export function configured(state, configuration) {
  */
 export function profiled(state, profile) {
   return { ...state, profile }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {Memory} memory
+ * @returns {ChatState}
+ */
+export function remembered(state, memory) {
+  return { ...state, memory }
 }
 
 // The list
@@ -340,6 +352,7 @@ export function heard(state, replyId, heard, now) {
           id: heard.id,
           name: heard.name,
           state: heard.isFailure ? "failed" : "done",
+          ...(heard.proposed && { proposed: heard.proposed }),
         }),
       )
     case "accepted":

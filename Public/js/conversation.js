@@ -9,6 +9,7 @@
  * @property {string} id
  * @property {string} name
  * @property {"running" | "done" | "failed"} state
+ * @property {string} [proposed] What the reader is asked to have remembered.
  */
 
 /**

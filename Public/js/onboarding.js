@@ -6,7 +6,6 @@ import { OnboardingWelcome } from "./elements/onboarding-welcome.js"
 import { ProfileField } from "./elements/profile-field.js"
 import { ProfilePanel } from "./elements/profile-panel.js"
 import { defineElements, makePage, on } from "./page.js"
-import { Profiles } from "./profiles.js"
 
 defineElements()
 customElements.define("profile-field", ProfileField)
@@ -14,7 +13,7 @@ customElements.define("profile-panel", ProfilePanel)
 customElements.define("onboarding-progress", OnboardingProgress)
 customElements.define("onboarding-welcome", OnboardingWelcome)
 
-const { store, api, chat, composer } = makePage({
+const { store, chat, composer, profiles } = makePage({
   kind: "onboarding",
   views: [
     find("profile-panel", ProfilePanel),
@@ -28,13 +27,17 @@ const { store, api, chat, composer } = makePage({
     if (["accepted", "onboarded", "done", "error", "failedHere"].includes(type)) profiles.refresh()
   },
 })
-const profiles = new Profiles({ store, api })
 
 document.addEventListener("profile-set", (event) => {
   const { field, value } = /** @type {CustomEvent} */ (event).detail
   profiles.set(field, value)
 })
 on("profile-skip", ({ field }) => profiles.skip(field ?? ""))
+document.addEventListener("fact-edit", (event) => {
+  const { id, text } = /** @type {CustomEvent} */ (event).detail
+  profiles.editFact(id, text)
+})
+on("fact-forget", ({ id }) => profiles.forgetFact(id ?? ""))
 on("profile-forget", async () => {
   await profiles.forget()
   await chat.choose(null)

@@ -5,10 +5,12 @@ import { Chat } from "./chat.js"
 import { announced, firstState } from "./chat-state.js"
 import { find } from "./dom.js"
 import { Drafts } from "./drafts.js"
+import { FactProposal } from "./elements/fact-proposal.js"
 import { LiveRegions } from "./elements/live-regions.js"
 import { MessageComposer } from "./elements/message-composer.js"
 import { MessageList } from "./elements/message-list.js"
 import { MessageView } from "./elements/message-view.js"
+import { Profiles } from "./profiles.js"
 import { renderEachFrame, Store } from "./store.js"
 import { browserWorld } from "./world.js"
 
@@ -17,6 +19,7 @@ import { browserWorld } from "./world.js"
 
 /** Defines the elements that every page has. */
 export function defineElements() {
+  customElements.define("fact-proposal", FactProposal)
   customElements.define("message-view", MessageView)
   customElements.define("message-list", MessageList)
   customElements.define("message-composer", MessageComposer)
@@ -44,6 +47,7 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   const store = new Store(firstState)
   const api = new API((url, options) => fetch(url, options), { kind, place: world.place })
   const chat = new Chat({ store, api, drafts, world, showAddress, overhear })
+  const profiles = new Profiles({ store, api })
 
   on("chat-ask", ({ text }) => {
     if (chat.ask(text ?? "")) messages.jumpToEnd()
@@ -62,6 +66,11 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   on("chat-reopen", () => chat.reopen())
   on("chat-copied", () => store.update((state) => announced(state, "Copied.")))
   on("chat-focus-lost", () => composer.focusBox())
+  document.addEventListener("fact-answer", (event) => {
+    const { proposal, answer, text } = /** @type {CustomEvent} */ (event).detail
+    profiles.answer(proposal, answer, text)
+    composer.focusBox()
+  })
   addEventListener("pagehide", () => chat.leave())
   addEventListener("pageshow", (event) => {
     // Back from the browser's memory, as it was left.
@@ -75,7 +84,8 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   }
   renderEachFrame(store, show, requestAnimationFrame)
   show(store.get())
-  return { store, api, chat, composer }
+  profiles.recall()
+  return { store, chat, composer, profiles }
 }
 
 /**

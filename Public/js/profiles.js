@@ -4,6 +4,7 @@ import * as states from "./chat-state.js"
 import { asProblem } from "./problem.js"
 
 /** @typedef {import("./chat-state.js").ChatState} ChatState */
+/** @typedef {import("./api.js").Memory} Memory */
 
 export class Profiles {
   #store
@@ -45,7 +46,47 @@ export class Profiles {
     } catch (error) {
       this.#tell(error)
     }
-    await this.refresh()
+    await Promise.all([this.refresh(), this.recall()])
+  }
+
+  /** Looks at what is remembered. */
+  async recall() {
+    await this.#remember(() => this.#api.memory())
+  }
+
+  /**
+   * @param {string} proposal
+   * @param {"yes" | "no" | "never"} answer
+   * @param {string} text As it was proposed, or as the reader has it.
+   */
+  async answer(proposal, answer, text) {
+    await this.#remember(() => this.#api.answerProposal({ proposal, answer, text }))
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} text
+   */
+  async editFact(id, text) {
+    await this.#remember(() => this.#api.editFact(id, text))
+  }
+
+  /** @param {string} id */
+  async forgetFact(id) {
+    await this.#remember(async () => {
+      await this.#api.forgetFact(id)
+      return await this.#api.memory()
+    })
+  }
+
+  /** @param {() => Promise<Memory>} ask */
+  async #remember(ask) {
+    try {
+      const memory = await ask()
+      this.#store.update((state) => states.hinted(states.remembered(state, memory), null))
+    } catch (error) {
+      this.#tell(error)
+    }
   }
 
   /** @param {{ set?: Record<string, unknown>, skip?: readonly string[] }} change */

@@ -8,7 +8,7 @@
  *   | { type: "status", phase: string }
  *   | { type: "reasoning", text: string }
  *   | { type: "toolCalled", id: string, name: string }
- *   | { type: "toolAnswered", id: string, name: string, isFailure: boolean }
+ *   | { type: "toolAnswered", id: string, name: string, isFailure: boolean, proposed?: string }
  *   | { type: "titled", title: string }
  *   | { type: "noticed", code: string, text: string }
  *   | { type: "onboarded", details: Record<string, unknown> }
@@ -36,6 +36,7 @@ const decoders = {
     id: text(fields.id),
     name: text(fields.name),
     isFailure: "error" in fields,
+    ...proposalIn(fields.result),
   }),
   title: (fields) => ({ type: "titled", title: text(fields.title) }),
   notice: (fields) => ({ type: "noticed", code: text(fields.code), text: text(fields.text) }),
@@ -69,6 +70,18 @@ function decodeUnnamed(fields) {
   if (fields.done === true) return { type: "done", agent: textOrNull(fields.agent_type) }
   if (typeof fields.chunk === "string") return { type: "chunk", text: fields.chunk }
   return "chunk" in fields ? { type: "invalid", raw: JSON.stringify(fields) } : { type: "ignored" }
+}
+
+/**
+ * What a tool wants the reader to decide about.
+ *
+ * @param {unknown} result
+ * @returns {{ proposed?: string }}
+ */
+export function proposalIn(result) {
+  if (typeof result !== "object" || result === null || !("proposed" in result)) return {}
+  const proposed = text(result.proposed)
+  return proposed ? { proposed } : {}
 }
 
 /**

@@ -13,6 +13,7 @@ package final class ReadOnlyStorage: Sendable {
     package let accounts: StoredAccounts
     package let settings: StoredSettings
     package let profiles: StoredProfiles
+    package let facts: StoredFacts
     /// Keeps nothing and has no room, so that nothing is started.
     package let replies: any ReplyKeeper
 
@@ -49,6 +50,7 @@ package final class ReadOnlyStorage: Sendable {
         self.accounts = StoredAccounts(writer: writer, readers: readers)
         self.settings = StoredSettings(writer: writer, readers: readers)
         self.profiles = StoredProfiles(writer: writer, readers: readers)
+        self.facts = StoredFacts(writer: writer, readers: readers)
         self.replies = RefusingKeeper(reason: reason)
     }
 

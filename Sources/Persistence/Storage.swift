@@ -48,6 +48,7 @@ package final class Storage: Sendable {
     package let accounts: StoredAccounts
     package let settings: StoredSettings
     package let profiles: StoredProfiles
+    package let facts: StoredFacts
     /// This run of the server, increased at each start.
     package var epoch: Int { self.current.epoch }
 
@@ -140,6 +141,7 @@ package final class Storage: Sendable {
         self.accounts = StoredAccounts(writer: writer, readers: readers)
         self.settings = StoredSettings(writer: writer, readers: readers)
         self.profiles = StoredProfiles(writer: writer, readers: readers)
+        self.facts = StoredFacts(writer: writer, readers: readers)
         self.replies = SaveQueue(
             table: writer,
             spool: spool,

@@ -18,7 +18,7 @@ package struct ToolShelf: Sendable {
     /// The names that agents may have in their lists.
     package static let names = [
         "body_mass_index", "energy_need", "macro_split", "one_repetition_maximum", "convert_units", "date_arithmetic",
-        "read_profile", "update_profile", "search_conversations", "training_plan", "meal_plan",
+        "read_profile", "update_profile", "search_conversations", "propose_fact", "training_plan", "meal_plan",
     ]
 
     /// All tools there are; plans only with the knowledge that they are made of.
@@ -29,6 +29,7 @@ package struct ToolShelf: Sendable {
         playbook: PlaybookSwitch,
         profiles: any ProfileStore,
         conversations: any ConversationStore,
+        facts: any FactStore,
         time: TimeSource
     ) {
         let known = KnownReader(profiles: profiles)
@@ -38,6 +39,7 @@ package struct ToolShelf: Sendable {
             ReadProfileTool(playbook: playbook, profiles: profiles),
             UpdateProfileTool(playbook: playbook, profiles: profiles, time: time),
             SearchConversationsTool(conversations: conversations),
+            ProposeFactTool(facts: facts, conversations: conversations),
         ]
         if let knowledge {
             tools.append(TrainingPlanTool(library: knowledge.exercises, reader: known))

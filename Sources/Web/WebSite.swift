@@ -94,7 +94,7 @@ package struct WebSite: Sendable {
         self.router = Router(
             chat.routes + conversations.routes + AgentRoutes(replies: replies).routes
                 + UIMessageRoutes(replies: replies).routes + OnboardingRoutes(replies: replies).routes
-                + CompletionRoutes(replies: replies).routes
+                + MemoryRoutes(replies: replies).routes + CompletionRoutes(replies: replies).routes
                 + bases.flatMap { sessions.routes(below: $0) + rfc.routes(below: $0) } + operating.routes
         )
         self.files = files

@@ -26,3 +26,58 @@ package final class MemoryProfiles: ProfileStore {
         self.state.withLock { $0[person] = nil }
     }
 }
+
+/// Facts without a disk.
+package final class MemoryFacts: FactStore {
+    private struct Kept {
+        var facts: [Fact] = []
+        var answers: [FactProposal] = []
+    }
+
+    private let state = Mutex<[PersonID: Kept]>([:])
+
+    package init() {}
+
+    package func memory(of person: PersonID) async throws(StoreError) -> Memory {
+        self.state.withLock { state in
+            let kept = state[person] ?? Kept()
+            return Memory(facts: kept.facts, answers: kept.answers.sorted { $0.id < $1.id })
+        }
+    }
+
+    package func answer(
+        _ proposal: FactProposal,
+        with fact: Fact?,
+        of person: PersonID
+    ) async throws(StoreError) {
+        self.state.withLock { state in
+            var kept = state[person] ?? Kept()
+            guard !kept.answers.contains(where: { $0.id == proposal.id }) else { return }
+            kept.answers.append(proposal)
+            if let fact { kept.facts.append(fact) }
+            state[person] = kept
+        }
+    }
+
+    package func edit(_ id: Fact.ID, to text: String, of person: PersonID) async throws(StoreError) -> Bool {
+        self.state.withLock { state in
+            guard let index = state[person]?.facts.firstIndex(where: { $0.id == id }),
+                let old = state[person]?.facts[index]
+            else { return false }
+            state[person]?.facts[index] = Fact(id: id, text: text, createdAt: old.createdAt)
+            return true
+        }
+    }
+
+    package func forget(_ id: Fact.ID, of person: PersonID) async throws(StoreError) -> Bool {
+        self.state.withLock { state in
+            let before = state[person]?.facts.count ?? 0
+            state[person]?.facts.removeAll { $0.id == id }
+            return (state[person]?.facts.count ?? 0) < before
+        }
+    }
+
+    package func forgetAll(of person: PersonID) async throws(StoreError) {
+        self.state.withLock { $0[person] = nil }
+    }
+}

@@ -21,6 +21,7 @@ extension Composing {
         Composing(
             playbook: PlaybookSwitch(Playbook()),
             profiles: profiles,
+            facts: MemoryFacts(),
             tools: .empty(time: time),
             contextTokens: 16_000,
             time: time

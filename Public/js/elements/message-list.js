@@ -84,6 +84,7 @@ export class MessageList extends HTMLElement {
         view.show(message, {
           lost: running?.replyId === message.id ? running.lostConnection : null,
           agentName: nameOf(configuration, message.agent),
+          answers: state.memory?.answers ?? null,
           canContinue: message === last && isUnfinished(message) && canAsk(state),
         }),
     })

@@ -1,14 +1,19 @@
 // One message: what was said, how far it is, and what can be done about it.
 
 import { copy } from "../clipboard.js"
-import { element, report, setText } from "../dom.js"
+import { element, keepInOrder, report, setText } from "../dom.js"
 import { icon } from "../icons.js"
 import { MarkdownRenderer } from "../markdown/renderer.js"
+import { FactProposal } from "./fact-proposal.js"
 import { sentences } from "../problem.js"
 
 /** @typedef {import("../conversation.js").Message} Message */
 /** @typedef {import("../chat-state.js").LostConnection} LostConnection */
-/** @typedef {{ lost: LostConnection | null, agentName: string, canContinue: boolean }} Around */
+/** @typedef {Readonly<Record<string, string>> | null} Answers What the reader said to proposals. */
+/**
+ * @typedef {{ lost: LostConnection | null, agentName: string, canContinue: boolean,
+ *   answers: Answers }} Around
+ */
 
 /** @type {Readonly<Record<string, string>>} */
 const phases = {
@@ -30,6 +35,9 @@ export class MessageView extends HTMLElement {
   #cursor = element("span", { class: "typing-cursor", role: "img", "aria-label": "typing" }, "▊")
   #phase = element("p", { class: "message-phase", hidden: true })
   #activities = element("ul", { class: "message-activities", hidden: true })
+  #proposals = element("div", { class: "message-proposals" })
+  /** @type {Map<string, FactProposal>} */
+  #proposalViews = new Map()
   #reasoningText = element("div", { class: "reasoning-text" })
   #reasoning = element(
     "details",
@@ -90,7 +98,7 @@ export class MessageView extends HTMLElement {
   /** @type {Message | null} */
   #message = null
   /** @type {Around} */
-  #around = { lost: null, agentName: "", canContinue: false }
+  #around = { lost: null, agentName: "", canContinue: false, answers: null }
   /** Whether the reader wants to see what came after the stop. */
   #isWhole = false
 
@@ -107,9 +115,9 @@ export class MessageView extends HTMLElement {
    * @param {Around} around
    */
   show(message, around) {
-    const { lost, agentName, canContinue } = this.#around
+    const { lost, agentName, canContinue, answers } = this.#around
     const isSame = lost === around.lost && agentName === around.agentName &&
-      canContinue === around.canContinue
+      canContinue === around.canContinue && answers === around.answers
     if (message === this.#message && isSame) return
     const isFirst = this.#message === null
     this.#message = message
@@ -136,6 +144,7 @@ export class MessageView extends HTMLElement {
       this.#activities,
       this.#content,
       this.#phase,
+      this.#proposals,
       this.#problem,
       this.#foot,
     )
@@ -150,6 +159,7 @@ export class MessageView extends HTMLElement {
     this.#showPhase(message)
     this.#showReasoning(message)
     this.#showActivities(message)
+    this.#showProposals(message)
     this.#showProblem(message)
     this.#showFoot(message)
   }
@@ -198,6 +208,26 @@ export class MessageView extends HTMLElement {
     while (this.#activities.children.length > activities.length) {
       this.#activities.lastElementChild?.remove()
     }
+  }
+
+  /**
+   * What the assistant wants to have remembered, once the reply is there and it is known what was said.
+   *
+   * @param {Message} message
+   */
+  #showProposals({ id, serverId, state, activities }) {
+    const { answers } = this.#around
+    const proposals = state === "streaming" || !answers ? [] : activities.flatMap((activity) => {
+      const proposal = `${serverId ?? id}/${activity.id}`
+      return activity.proposed
+        ? [{ id: proposal, text: activity.proposed, answer: answers[proposal] ?? null }]
+        : []
+    })
+    keepInOrder(this.#proposals, this.#proposalViews, proposals, {
+      key: (proposal) => proposal.id,
+      make: () => new FactProposal(),
+      update: (view, proposal) => view.show(proposal),
+    })
   }
 
   /** @param {Message} message */

@@ -8,6 +8,19 @@ import { ProfileField } from "./profile-field.js"
 
 export class ProfilePanel extends HTMLElement {
   #steps = element("div", { class: "profile-steps" })
+  #facts = element("ul", { class: "profile-facts" })
+  #factViews = new Map()
+  #memory = element(
+    "section",
+    { class: "profile-step", hidden: true },
+    element("h2", {}, "Remembered"),
+    this.#facts,
+  )
+  #download = element(
+    "a",
+    { class: "button", href: "/api/v1/about-me", download: "about-me.json" },
+    "Download",
+  )
   #dialog = element(
     "dialog",
     { class: "dialog" },
@@ -30,7 +43,8 @@ export class ProfilePanel extends HTMLElement {
   #fields = new Map()
 
   connectedCallback() {
-    this.append(this.#steps, this.#forget, this.#dialog)
+    const actions = element("div", { class: "profile-actions" }, this.#download, this.#forget)
+    this.append(this.#steps, this.#memory, actions, this.#dialog)
     this.#dialog.addEventListener("close", this.#closed)
   }
 
@@ -39,9 +53,18 @@ export class ProfilePanel extends HTMLElement {
   }
 
   /** @param {import("../chat-state.js").ChatState} state */
-  show({ profile }) {
+  show({ profile, memory }) {
     if (!profile) return
-    this.#forget.hidden = profile.version === 0
+    const facts = memory?.facts ?? []
+    const isEmpty = profile.version === 0 && facts.length === 0
+    this.#forget.hidden = isEmpty
+    this.#download.hidden = isEmpty
+    this.#memory.hidden = facts.length === 0
+    keepInOrder(this.#facts, this.#factViews, facts, {
+      key: (fact) => fact.id,
+      make: () => element("li", { class: "profile-fact" }),
+      update: showFact,
+    })
     keepInOrder(this.#steps, this.#sections, profile.steps, {
       key: (step) => step.id,
       make: (step) =>
@@ -76,4 +99,29 @@ export class ProfilePanel extends HTMLElement {
     if (this.#dialog.returnValue === "forget") report(this, "profile-forget")
     this.#dialog.returnValue = ""
   }
+}
+
+/**
+ * @param {HTMLElement} view
+ * @param {{ id: string, text: string }} fact
+ */
+function showFact(view, { id, text }) {
+  const shown = view.querySelector("input")
+  if (shown?.defaultValue === text) return
+  const input = element("input", {
+    type: "text",
+    maxLength: 300,
+    "aria-label": "Remembered",
+    defaultValue: text,
+    onchange: () => {
+      const detail = { id, text: input.value }
+      view.dispatchEvent(new CustomEvent("fact-edit", { bubbles: true, detail }))
+    },
+  })
+  const forget = element(
+    "button",
+    { type: "button", class: "button", onclick: () => report(view, "fact-forget", { id }) },
+    "Forget",
+  )
+  view.replaceChildren(input, forget)
 }

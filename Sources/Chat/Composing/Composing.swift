@@ -14,6 +14,7 @@ package struct Composing: Sendable {
 
     package let playbook: PlaybookSwitch
     package let profiles: any ProfileStore
+    package let facts: any FactStore
     private let tools: Toolbox
     /// How many tokens a prompt may have, tools and instructions included.
     private let contextTokens: Int
@@ -22,12 +23,14 @@ package struct Composing: Sendable {
     package init(
         playbook: PlaybookSwitch,
         profiles: any ProfileStore,
+        facts: any FactStore,
         tools: Toolbox,
         contextTokens: Int,
         time: TimeSource
     ) {
         self.playbook = playbook
         self.profiles = profiles
+        self.facts = facts
         self.tools = tools
         self.contextTokens = contextTokens
         self.time = time
@@ -46,9 +49,11 @@ package struct Composing: Sendable {
         var moment: OnboardingMoment?
         var fixed: Prompt?
         let profile: Profile
+        var memory = Memory()
         switch kind {
         case .chat:
             profile = try await self.profiles.profile(of: person)
+            memory = try await self.facts.memory(of: person)
         case .fixed(let prompt):
             (profile, fixed) = (.unknown, prompt)
         case .onboarding(let version):
@@ -65,7 +70,13 @@ package struct Composing: Sendable {
         return Composer(
             agents: playbook.agents,
             picked: picked,
-            reader: Reader(profile: profile, form: playbook.form, place: place, now: self.time.now()),
+            reader: Reader(
+                profile: profile,
+                form: playbook.form,
+                facts: memory.facts,
+                place: place,
+                now: self.time.now()
+            ),
             toolbox: self.tools,
             contextTokens: self.contextTokens,
             onboarding: moment,

@@ -30,6 +30,7 @@ extension Prompt {
             messages: kept.map(\.id) + [message.id],
             leftOut: leftOut.count,
             tools: tools.map(\.name),
+            facts: briefing.reader.facts.map(\.id),
             model: self.model,
             temperature: self.temperature
         )
@@ -47,6 +48,10 @@ extension Briefing {
         let known = self.reader.description
         if !known.isEmpty {
             parts.append("What the reader has told about themselves (do not ask for it again):\n\(known)")
+        }
+        if !self.reader.facts.isEmpty {
+            let lines = self.reader.facts.map { "- \($0.text)" }.joined(separator: "\n")
+            parts.append("What the reader wants remembered:\n\(lines)")
         }
         parts.append(self.circumstances)
         parts.append(SafetyRule.instructions)

@@ -12,6 +12,8 @@ package struct PromptRecord: Sendable, Equatable {
     package let leftOut: Int
     /// The tools that it could use.
     package let tools: [String]
+    /// The facts about the reader that it was told.
+    package let facts: [Fact.ID]
     package let model: String?
     package let temperature: Double?
 
@@ -20,6 +22,7 @@ package struct PromptRecord: Sendable, Equatable {
         messages: [Message.ID],
         leftOut: Int,
         tools: [String],
+        facts: [Fact.ID] = [],
         model: String?,
         temperature: Double?
     ) {
@@ -27,6 +30,7 @@ package struct PromptRecord: Sendable, Equatable {
         self.messages = messages
         self.leftOut = leftOut
         self.tools = tools
+        self.facts = facts
         self.model = model
         self.temperature = temperature
     }
@@ -38,6 +42,7 @@ extension PromptRecord {
         [
             "system": .string(self.system), "messages": .array(self.messages.map { .string($0.rawValue) }),
             "left_out": .number(JSON.Number(self.leftOut)), "tools": .array(self.tools.map(JSON.string)),
+            "facts": .array(self.facts.map { .string($0.rawValue) }),
             "model": self.model.map(JSON.string) ?? .null,
             "temperature": self.temperature.flatMap { JSON.Number($0) }.map(JSON.number) ?? .null,
         ]
@@ -51,6 +56,7 @@ extension PromptRecord {
             messages: messages.compactMap { $0.string.flatMap { Message.ID(rawValue: $0) } },
             leftOut: json["left_out"]?.int ?? 0,
             tools: json["tools"]?.array?.compactMap(\.string) ?? [],
+            facts: json["facts"]?.array?.compactMap { $0.string.flatMap { Fact.ID(rawValue: $0) } } ?? [],
             model: json["model"]?.string,
             temperature: json["temperature"]?.double
         )

@@ -20,13 +20,22 @@ package struct Reader: Sendable, Equatable {
 
     package let profile: Profile
     package let form: ProfileForm
+    /// What they have agreed to have remembered.
+    package let facts: [Fact]
     package let place: Place
     /// The moment at which the message came.
     package let now: Timestamp
 
-    package init(profile: Profile, form: ProfileForm, place: Place = Place(), now: Timestamp) {
+    package init(
+        profile: Profile,
+        form: ProfileForm,
+        facts: [Fact] = [],
+        place: Place = Place(),
+        now: Timestamp
+    ) {
         self.profile = profile
         self.form = form
+        self.facts = facts
         self.place = place
         self.now = now
     }

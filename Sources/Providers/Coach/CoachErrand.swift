@@ -5,7 +5,8 @@ import Observability
 /// Something that a message asks for and a tool can do.
 struct CoachErrand: Equatable {
     enum Kind: CaseIterable {
-        case conversion, date, oneRepetition, bodyMass, recall, profile, mealPlan, macros, energy, trainingPlan
+        case conversion, date, oneRepetition, bodyMass, remember, recall, profile, mealPlan, macros, energy,
+            trainingPlan
     }
 
     let kind: Kind
@@ -60,6 +61,9 @@ struct CoachErrand: Equatable {
             guard let date = dateQuestion(in: message) else { return nil }
             self.arguments = [("date_arithmetic", date)]
         case .profile: self.arguments = [("read_profile", JSON.object([:]))]
+        case .remember:
+            guard let fact = factToRemember(in: message) else { return nil }
+            self.arguments = [("propose_fact", ["text": .string(fact), "quote": .string(fact)])]
         case .recall:
             guard let subject = recalledSubject(in: message) else { return nil }
             self.arguments = [("search_conversations", ["text": .string(subject)])]
@@ -83,6 +87,7 @@ extension CoachErrand.Kind {
         case .date: dateQuestion(in: message) != nil
         case .oneRepetition: liftedSet(in: message) != nil && self.isNamed(in: text)
         case .recall: recalledSubject(in: message) != nil
+        case .remember: factToRemember(in: message) != nil
         case .bodyMass, .profile, .mealPlan, .macros, .energy, .trainingPlan: self.isNamed(in: text)
         }
     }
@@ -133,7 +138,7 @@ extension CoachErrand.Kind {
                 "what do you know about me", "what have i told you", "what you know about me", "my profile",
                 "show me my data", "who am i",
             ]
-        case .conversion, .date, .recall: []
+        case .conversion, .date, .recall, .remember: []
         }
     }
 
@@ -141,7 +146,7 @@ extension CoachErrand.Kind {
     var takesFacts: Bool {
         switch self {
         case .trainingPlan, .mealPlan, .energy, .macros, .bodyMass: true
-        case .conversion, .date, .oneRepetition, .recall, .profile: false
+        case .conversion, .date, .oneRepetition, .recall, .remember, .profile: false
         }
     }
 }
@@ -207,6 +212,12 @@ private func dateQuestion(in message: String) -> JSON? {
         return .object(["add_\(match.2)s": .number(JSON.Number(count))])
     }
     return nil
+}
+
+/// What somebody asks to have remembered, in their own words.
+private func factToRemember(in message: String) -> String? {
+    let pattern = /(?i)\b(?:remember|don['’]t forget|keep in mind|note|please know) that (.{3,280}?)[.!]?\s*$/
+    return message.firstMatch(of: pattern).map { String($0.1) }
 }
 
 /// What somebody wants to be reminded of having said.

@@ -44,6 +44,7 @@ private func section(of result: JSON, from tool: String, _ reader: Reader?) -> S
     case "date_arithmetic": date(result)
     case "read_profile": profile(of: reader)
     case "search_conversations": found(result)
+    case "propose_fact": "Shall I remember that for all our conversations? You decide below."
     default: nil
     }
 }
@@ -172,7 +173,9 @@ private func conversion(_ result: JSON) -> String {
 }
 
 private func profile(of reader: Reader?) -> String {
-    guard let facts = reader?.description, !facts.isEmpty else {
+    let known = [reader?.description ?? ""] + (reader?.facts.map { "- \($0.text)" } ?? [])
+    let facts = known.filter { !$0.isEmpty }.joined(separator: "\n")
+    guard !facts.isEmpty else {
         return
             "I know nothing about you yet. The [onboarding](/onboarding) takes two minutes, and every question can be skipped."
     }

@@ -109,6 +109,7 @@ struct Server {
             playbook: playbook,
             profiles: storage.profiles,
             conversations: storage.conversations,
+            facts: storage.facts,
             time: self.time
         )
         let (declarations, privateAddresses) = try Settings.readHTTPTools(self.configuration)
@@ -118,6 +119,7 @@ struct Server {
         return Composing(
             playbook: playbook,
             profiles: storage.profiles,
+            facts: storage.facts,
             tools: Toolbox(shelf.tools + own, time: self.time),
             contextTokens: self.configuration.contextTokens,
             time: self.time

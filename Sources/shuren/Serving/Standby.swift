@@ -146,6 +146,7 @@ extension Server {
             composing: Composing(
                 playbook: PlaybookSwitch(Playbook()),
                 profiles: storage.profiles,
+                facts: storage.facts,
                 tools: .empty(time: self.time),
                 contextTokens: self.configuration.contextTokens,
                 time: self.time

@@ -129,6 +129,7 @@ import Testing
         let composing = Composing(
             playbook: PlaybookSwitch(Playbook(form: self.form)),
             profiles: self.profiles,
+            facts: MemoryFacts(),
             tools: .empty(time: self.time.source),
             contextTokens: 16_000,
             time: self.time.source

@@ -255,6 +255,34 @@ import Testing
         #expect(try await stores.profiles.profile(of: .ada) == .unknown)
     }
 
+    @Test(arguments: Implementation.allCases)
+    func `remembers what was answered with a yes, once, for its person alone`(
+        implementation: Implementation
+    ) async throws {
+        let stores = try await implementation.make()
+        let proposal = FactProposal(id: "reply/call", text: "Likes tea", answer: .yes)
+        let fact = Fact(id: .named("fact"), text: "Likes green tea", createdAt: .sample)
+
+        for _ in 0..<2 { try await stores.facts.answer(proposal, with: fact, of: .ada) }
+        try await stores.facts.answer(
+            FactProposal(id: "other/call", text: "Is old", answer: .never),
+            with: nil,
+            of: .ada
+        )
+
+        let memory = try await stores.facts.memory(of: .ada)
+        #expect(memory.facts == [fact] && memory.answers.map(\.answer) == [.never, .yes])
+        #expect(!memory.mayPropose("is OLD!") && !memory.mayPropose("likes green tea") && memory.mayPropose("Is young"))
+        #expect(try await stores.facts.memory(of: .bob) == Memory())
+        #expect(try await !stores.facts.edit(fact.id, to: "mine", of: .bob))
+        #expect(try await !stores.facts.forget(fact.id, of: .bob))
+        #expect(try await stores.facts.edit(fact.id, to: "Likes coffee", of: .ada))
+        #expect(try await stores.facts.memory(of: .ada).facts.map(\.text) == ["Likes coffee"])
+        #expect(try await stores.facts.forget(fact.id, of: .ada))
+        try await stores.facts.forgetAll(of: .ada)
+        #expect(try await stores.facts.memory(of: .ada) == Memory())
+    }
+
     // MARK: What was said before, and what the model was told
 
     @Test(arguments: Implementation.allCases)

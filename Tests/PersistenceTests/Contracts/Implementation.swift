@@ -20,6 +20,7 @@ enum Implementation: String, CaseIterable, Sendable, CustomTestStringConvertible
         let accounts: any AccountStore
         let replies: any ReplyKeeper
         let profiles: any ProfileStore
+        let facts: any FactStore
         /// Kept as long as the stores are used.
         fileprivate let folder: TemporaryFolder?
     }
@@ -35,6 +36,7 @@ enum Implementation: String, CaseIterable, Sendable, CustomTestStringConvertible
                 accounts: MemoryAccounts(),
                 replies: store,
                 profiles: MemoryProfiles(),
+                facts: MemoryFacts(),
                 folder: nil
             )
         case .sqlite:
@@ -46,6 +48,7 @@ enum Implementation: String, CaseIterable, Sendable, CustomTestStringConvertible
                 accounts: storage.accounts,
                 replies: storage.replies,
                 profiles: storage.profiles,
+                facts: storage.facts,
                 folder: folder
             )
         }
