@@ -8,6 +8,7 @@ package final class ScriptedProvider: ModelProvider {
         case text(String)
         case reasoning(String)
         case sign
+        case standIn(String)
         case end(FinishReason)
         case fail(ProviderError)
     }
@@ -43,6 +44,7 @@ package final class ScriptedProvider: ModelProvider {
             case .text(let piece): receive(.text(piece))
             case .reasoning(let piece): receive(.reasoning(piece))
             case .sign: receive(.sign)
+            case .standIn(let sentence): receive(.standIn(sentence))
             case .end(let reason): return ProviderCompletion(finishReason: reason, usage: nil)
             case .fail(let error): throw error
             }

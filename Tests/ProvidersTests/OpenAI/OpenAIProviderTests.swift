@@ -4,7 +4,6 @@ import HTTPClient
 import JSONValue
 import Observability
 import Providers
-import Synchronization
 import TestSupport
 import Testing
 
@@ -247,17 +246,16 @@ import Testing
     }
 
     @Test func `tells neither the key nor the prompt when the server quotes them`() async throws {
-        let lines = Mutex<[String]>([])
-        let logger = Logger(least: .debug) { line in lines.withLock { $0.append(line) } }
+        let log = Log()
         let server = try ScriptedServer { $0.answer(401, #"{"error":{"message":"no key sk-canary here"}}"#) }
         let quoting = try ScriptedServer { $0.answer(400, #"{"error":{"message":"cannot read: Be kind."}}"#) }
 
-        let reply = try await self.ask(server, key: "sk-canary", logger: logger)
-        let other = try await self.ask(quoting, key: "sk-canary", logger: logger)
+        let reply = try await self.ask(server, key: "sk-canary", logger: log.logger)
+        let other = try await self.ask(quoting, key: "sk-canary", logger: log.logger)
 
         #expect(reply.error == .rejected(status: 401, message: "no key (key) here"))
         #expect(other.error == .rejected(status: 400, message: "(not shown, since it quotes the prompt)"))
-        #expect(!lines.withLock { $0.joined() }.contains("canary"))
+        #expect(!log.text.contains("canary"))
     }
 
     // MARK: Steps
