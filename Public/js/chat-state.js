@@ -408,7 +408,7 @@ export function heard(state, replyId, heard, now) {
  */
 function noticed(state, running, { code, text }) {
   if (code === "stopped") return { ...state, running: { ...running, wasStopped: true } }
-  if (code === "not_saved_yet") return hinted(state, text || null)
+  if (code === "not_saved_yet" || code === "stand_in") return hinted(state, text || null)
   if (code === "saved") return hinted(state, null)
   return state
 }

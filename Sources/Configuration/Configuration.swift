@@ -5,7 +5,7 @@
 package struct Configuration: Sendable, Equatable {
     /// What replies come from.
     package enum Provider: String, Sendable, CaseIterable {
-        case builtin, openai
+        case builtin, openai, anthropic
     }
 
     /// How much is logged.
@@ -31,7 +31,8 @@ package struct Configuration: Sendable, Equatable {
     package var publicDirectory = "Public"
 
     package var provider = Provider.builtin
-    package var modelBaseURL = "http://127.0.0.1:11434/v1"
+    /// The model API's address; `nil` for the one where the provider's API usually is.
+    package var modelBaseURL: String?
     package var modelKey: String?
     package var modelKeyFile: String?
     package var model = ""
@@ -39,6 +40,8 @@ package struct Configuration: Sendable, Equatable {
     package var contextTokens = 16_000
     /// Between two words of the built-in coach.
     package var coachPace = Duration.milliseconds(30)
+    /// Whether the built-in coach answers while the model is out of order.
+    package var coachStandsIn = true
 
     package var enableStreaming = false
     package var streamingRolloutPercent = 100
@@ -109,10 +112,11 @@ package struct Configuration: Sendable, Equatable {
         if reader.isGiven("llm_base_url") || reader.isGiven("llm_api_key") || reader.isGiven("llm_api_key_file") {
             self.provider = .openai
         }
-        reader.read("llm_provider", "builtin or openai", Provider.init) { self.provider = $0 }
+        reader.read("llm_provider", "builtin, openai or anthropic", Provider.init) { self.provider = $0 }
         reader.read("coach_pace_milliseconds", "a number from 0 to 10000", { number($0, in: 0...10_000) }) {
             self.coachPace = .milliseconds($0)
         }
+        reader.read("coach_stands_in", "true or false", flag) { self.coachStandsIn = $0 }
 
         reader.read("enable_streaming", "true or false", flag, alias: "use_streaming") { self.enableStreaming = $0 }
         reader.read("streaming_rollout_percent", "a number from 0 to 100", { number($0, in: 0...100) }) {
@@ -147,8 +151,9 @@ package struct Configuration: Sendable, Equatable {
         reader.read("log_level", "debug, info, notice, warning or error", LogLevel.init) { self.logLevel = $0 }
         reader.read("log_failed_saves", "true or false", flag) { self.logFailedSaves = $0 }
 
-        if self.provider == .openai && self.model.isEmpty {
-            reader.complain("llm_model", "", "the name of a model, because LLM_PROVIDER is openai")
+        if self.provider != .builtin && self.model.isEmpty {
+            let reason = "the name of a model, because LLM_PROVIDER is \(self.provider.rawValue)"
+            reader.complain("llm_model", "", reason)
         }
         try reader.finish()
     }

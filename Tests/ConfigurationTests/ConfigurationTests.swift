@@ -33,6 +33,17 @@ import Testing
         #expect(try read([:], ["LLM_API_KEY": "x", "LLM_PROVIDER": "builtin"]).provider == .builtin)
     }
 
+    @Test func `knows Anthropic's API by its name, at its own address`() throws {
+        let configuration = try read([:], ["LLM_PROVIDER": "anthropic", "LLM_MODEL": "m"])
+
+        #expect(configuration.provider == .anthropic)
+        #expect(configuration.modelBaseURL == nil)
+        #expect(configuration.coachStandsIn)
+        #expect(try !read([:], ["COACH_STANDS_IN": "false"]).coachStandsIn)
+        let error = #expect(throws: ConfigurationError.self) { try read([:], ["LLM_PROVIDER": "anthropic"]) }
+        #expect(error?.problems.map(\.setting) == ["LLM_MODEL"])
+    }
+
     @Test func `names everything that is wrong at once`() {
         let error = #expect(throws: ConfigurationError.self) {
             try read(["colour": "red"], ["PORT": "99999", "LOOPS": "0", "LLM_BASE_URL": "ftp://x"], ["log-lvl": "x"])

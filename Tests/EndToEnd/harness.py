@@ -46,6 +46,8 @@ class Shuren:
             env={
                 "PATH": os.environ["PATH"],
                 "SWIFT_BACKTRACE": "enable=no",
+                # Tests of a model that fails want to see how; the one of the stand-in says so.
+                "COACH_STANDS_IN": "false",
                 # A build with a sanitizer is told what to do with what it finds.
                 **{name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")},
                 **(environment or {}),

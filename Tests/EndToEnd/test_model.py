@@ -198,6 +198,19 @@ class Model(ServerTest):
             self.assertTrue(self.reader.request("GET", url)[2].encode().endswith(UNAVAILABLE))
             until(lambda: "the model call failed" in self.server.log, "the cause in the log")
 
+    def test_the_coach_answers_in_the_place_of_a_model_that_is_out_of_order(self):
+        self.model.reply = lambda answer: answer.status(500, "broken")
+        self.connected(environment={"COACH_STANDS_IN": "true"})
+        for number in range(6):
+            text = self.reader.request("GET", self.reader.token("Hi")["stream_url"] + "&events=all")[2]
+
+            self.assertIn('{"code": "stand_in", ', text)
+            self.assertIn('data: {"done": true', text)
+
+        # After five failures the model is left alone.
+        self.assertEqual(self.model.calls, 5)
+        until(lambda: "left alone" in self.server.log, "the reason in the log")
+
     def test_streaming_switched_off_lets_a_running_stream_finish(self):
         self.gated("before ", "after")
         self.connected()

@@ -20,8 +20,12 @@ struct ProviderReply: Sendable {
 
 extension ModelProvider {
     /// Calls this provider from where a generation stands: on the loop.
-    func reply(to prompt: Prompt, on loop: EventLoop) async -> ProviderReply {
-        await Caller(loop: loop).ask(self, prompt)
+    func reply(
+        to prompt: Prompt,
+        on loop: EventLoop,
+        hearing hear: @escaping @Sendable (ProviderEvent) -> Void = { _ in }
+    ) async -> ProviderReply {
+        await Caller(loop: loop).ask(self, prompt, hear)
     }
 }
 
@@ -33,7 +37,11 @@ private actor Caller {
         self.loop = loop
     }
 
-    func ask(_ provider: some ModelProvider, _ prompt: Prompt) async -> ProviderReply {
+    func ask(
+        _ provider: some ModelProvider,
+        _ prompt: Prompt,
+        _ hear: @escaping @Sendable (ProviderEvent) -> Void
+    ) async -> ProviderReply {
         let loop = self.loop
         let events = EventBox()
         var reply = ProviderReply()
@@ -41,6 +49,7 @@ private actor Caller {
             reply.completion = try await provider.generate(prompt, on: loop) { event in
                 loop.checkIsolated()
                 events.append(event)
+                hear(event)
             }
         } catch {
             reply.error = error
@@ -113,4 +122,13 @@ extension ScriptedConnection {
             self.write(head + fields + "\r\n" + body)
         }
     }
+}
+
+/// What was logged.
+final class Log: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var logger: Logger { Logger(least: .debug) { line in self.lines.withLock { $0.append(line) } } }
+
+    var text: String { self.lines.withLock { $0.joined() } }
 }

@@ -9,6 +9,7 @@ package final class ScriptedProvider: ModelProvider {
         case reasoning(String)
         case toolCall(ToolCall)
         case sign
+        case standIn(String)
         case end(FinishReason)
         case fail(ProviderError)
     }
@@ -45,6 +46,7 @@ package final class ScriptedProvider: ModelProvider {
             case .reasoning(let piece): receive(.reasoning(piece))
             case .toolCall(let call): receive(.toolCall(call))
             case .sign: receive(.sign)
+            case .standIn(let sentence): receive(.standIn(sentence))
             case .end(let reason): return ProviderCompletion(finishReason: reason, usage: nil)
             case .fail(let error): throw error
             }

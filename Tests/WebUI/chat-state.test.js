@@ -18,7 +18,7 @@ function anyNews(any) {
     { type: "toolAnswered", id: "1", name: "search", isFailure: any.chance(0.5) },
     { type: "accepted", conversationId: "c", replyId: "r", agent: null },
     { type: "titled", title: any.text() },
-    { type: "noticed", code: any.pick(["stopped", "saved", "not_saved_yet", "?"]), text: "T" },
+    { type: "noticed", code: any.pick(["stopped", "saved", "not_saved_yet", "stand_in", "?"]), text: "T" },
     { type: "connectionLost", attempt: 1, waitMs: 5, sentence: null },
     { type: "connectionBack" },
     { type: "done", agent: "general" },
@@ -57,6 +57,14 @@ test("a reply that somebody stopped ends as stopped", () => {
 
   assert.equal(state.conversation.messages[1].state, "stopped")
   assert.equal(state.status.text, "The response was stopped.")
+})
+
+test("a reply that is not the model's says so until the next question", () => {
+  const notice = { type: "noticed", code: "stand_in", text: "The coach answers." }
+
+  const state = states.heard(asking(), placeholderId("q"), notice, 6)
+
+  assert.equal(state.hint, "The coach answers.")
 })
 
 test("a title that the server found is the conversation's, in the list too", () => {

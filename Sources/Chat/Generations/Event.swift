@@ -124,6 +124,8 @@ package struct Notice: Sendable, Equatable {
         case stopped, interrupted
         case notSavedYet = "not_saved_yet"
         case saved
+        /// Another provider answers in the model's place.
+        case standIn = "stand_in"
     }
 
     package let code: Code

@@ -220,6 +220,8 @@ package actor Generation {
             self.publish(.toolCall(call))
         case .sign:
             break
+        case .standIn(let sentence):
+            self.publish(.notice(Notice(code: .standIn, text: sentence)))
         }
     }
 

@@ -27,6 +27,8 @@ package enum ProviderEvent: Sendable, Equatable {
     case toolCall(ToolCall)
     /// The provider is alive without having anything to say: a comment, a ping.
     case sign
+    /// Another provider answers in the model's place; the sentence for the reader.
+    case standIn(String)
 }
 
 /// How a model call ended well.

@@ -127,17 +127,41 @@ struct Server {
     }
 
     private func makeProvider(_ loops: [EventLoop]) -> any ModelProvider {
-        switch self.configuration.provider {
-        case .builtin:
-            return BuiltInCoach(pace: self.configuration.coachPace, time: self.time)
+        let coach = BuiltInCoach(pace: self.configuration.coachPace, time: self.time)
+        guard let model = self.makeModel(loops) else { return coach }
+        let breaking = BreakingProvider(
+            model,
+            limits: self.configuration.generationLimits,
+            time: self.time,
+            logger: self.logger,
+            metrics: self.metrics
+        )
+        guard self.configuration.coachStandsIn else { return breaking }
+        return StandInProvider(breaking, standIn: coach, logger: self.logger, metrics: self.metrics)
+    }
+
+    /// The model behind an API that the settings name; `nil` when they name none.
+    private func makeModel(_ loops: [EventLoop]) -> (any ModelProvider)? {
+        let configuration = self.configuration
+        switch configuration.provider {
+        case .builtin: return nil
         case .openai:
             let settings = OpenAIProvider.Settings(
-                baseURL: self.configuration.modelBaseURL,
-                key: self.configuration.modelKey,
-                model: self.configuration.model
+                // Where Ollama listens.
+                baseURL: configuration.modelBaseURL ?? "http://127.0.0.1:11434/v1",
+                key: configuration.modelKey,
+                model: configuration.model
             )
             let clients = HTTPClientPool(loops: loops)
             return OpenAIProvider(settings: settings, clients: clients, time: self.time, logger: self.logger)
+        case .anthropic:
+            let settings = AnthropicProvider.Settings(
+                baseURL: configuration.modelBaseURL ?? "https://api.anthropic.com",
+                key: configuration.modelKey,
+                model: configuration.model
+            )
+            let clients = HTTPClientPool(loops: loops)
+            return AnthropicProvider(settings: settings, clients: clients, time: self.time, logger: self.logger)
         }
     }
 

@@ -4,7 +4,6 @@ import HTTPClient
 import JSONValue
 import Observability
 import Providers
-import Synchronization
 import TestSupport
 import Testing
 
@@ -232,6 +231,35 @@ import Testing
         #expect(body["messages"] == [["role": "user", "content": "Hi"]])
     }
 
+    @Test(
+        arguments: [
+            // Ollama, vLLM, OpenRouter, llama.cpp.
+            (400, "registry.ollama.ai/library/gemma:2b does not support tools"),
+            (400, #"\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set"#),
+            (404, "No endpoints found that support tool use."), (500, "tools param requires --jinja flag"),
+        ]
+    )
+    func `keeps the tools from a model that takes none, for ten minutes`(status: Int, words: String) async throws {
+        let server = try ScriptedServer { connection in
+            guard let request = connection.request(), let body = try? JSON(parsing: request.body) else { return }
+            let refusal = #"{"error":{"message":"\#(words)"}}"#
+            connection.write(
+                body["tools"] == nil
+                    ? "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n\(end)"
+                    : "HTTP/1.1 \(status) X\r\nConnection: close\r\nContent-Length: \(refusal.utf8.count)\r\n\r\n\(refusal)"
+            )
+        }
+        let time = TestTime()
+        let provider = self.provider(url: server.url + "/v1", time: time.source)
+
+        for (minutes, calls) in [(0, 2), (1, 3), (10, 5)] {
+            time.advance(by: .seconds(60 * minutes))
+            let reply = await provider.reply(to: .withTool(), on: self.home.loop)
+            #expect(reply.completion?.finishReason == .stop)
+            #expect(server.requests.count == calls)
+        }
+    }
+
     @Test func `is content with a connection that breaks when everything was said`() async throws {
         let server = try ScriptedServer { connection in
             connection.request()
@@ -247,17 +275,16 @@ import Testing
     }
 
     @Test func `tells neither the key nor the prompt when the server quotes them`() async throws {
-        let lines = Mutex<[String]>([])
-        let logger = Logger(least: .debug) { line in lines.withLock { $0.append(line) } }
+        let log = Log()
         let server = try ScriptedServer { $0.answer(401, #"{"error":{"message":"no key sk-canary here"}}"#) }
         let quoting = try ScriptedServer { $0.answer(400, #"{"error":{"message":"cannot read: Be kind."}}"#) }
 
-        let reply = try await self.ask(server, key: "sk-canary", logger: logger)
-        let other = try await self.ask(quoting, key: "sk-canary", logger: logger)
+        let reply = try await self.ask(server, key: "sk-canary", logger: log.logger)
+        let other = try await self.ask(quoting, key: "sk-canary", logger: log.logger)
 
         #expect(reply.error == .rejected(status: 401, message: "no key (key) here"))
         #expect(other.error == .rejected(status: 400, message: "(not shown, since it quotes the prompt)"))
-        #expect(!lines.withLock { $0.joined() }.contains("canary"))
+        #expect(!log.text.contains("canary"))
     }
 
     // MARK: Steps
@@ -281,16 +308,26 @@ import Testing
         time: TimeSource = .system,
         logger: Logger = .silent
     ) async throws -> ProviderReply {
+        await self.provider(url: url, key: key, streams: streams, time: time, logger: logger)
+            .reply(to: prompt, on: self.home.loop)
+    }
+
+    private func provider(
+        url: String,
+        key: String? = nil,
+        streams: Bool = true,
+        time: TimeSource = .system,
+        logger: Logger = .silent
+    ) -> OpenAIProvider {
         var settings = OpenAIProvider.Settings(baseURL: url, key: key, model: "m")
         settings.streams = streams
-        let provider = OpenAIProvider(
+        return OpenAIProvider(
             settings: settings,
             clients: HTTPClientPool(loops: [self.home.loop]),
             time: time,
             logger: logger,
             jitter: { 1 }
         )
-        return await provider.reply(to: prompt, on: self.home.loop)
     }
 }
 
