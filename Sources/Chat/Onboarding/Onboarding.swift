@@ -31,8 +31,9 @@ package struct Onboarding: Sendable {
         while true {
             let current = try await self.profiles.profile(of: person)
             let isNoted = current.lastMessage == message.id
+            let asked = self.form.next(for: current)
             if let version, version != current.version, !isNoted { throw ProfileConflict(current: current) }
-            let read = SentenceReader(form: self.form).changes(in: message.text, asked: self.form.next(for: current))
+            let read = SentenceReader(form: self.form).changes(in: message.text, asked: asked, known: current)
             var (profile, refusals) =
                 isNoted
                 ? (current, []) : current.making(read, as: self.form, at: self.time.now(), because: message.id)
@@ -50,7 +51,8 @@ package struct Onboarding: Sendable {
                     current.values[field] != profile.values[field]
                         || current.skipped.contains(field) != profile.skipped.contains(field)
                 },
-                problems: refusals.map(\.message),
+                // What was said in passing and makes no sense was probably about something else.
+                problems: refusals.filter { $0.field == asked?.id || read.count == 1 }.map(\.message),
                 languages: place.languages
             )
         }

@@ -7,13 +7,56 @@ package enum SafetyConcern: Sendable, CaseIterable {
 
     /// The most pressing concern that the message gives rise to.
     package init?(in message: String) {
-        let message = PlainText(message)
-        guard let found = Self.allCases.first(where: { $0.isRaised(by: message) }) else { return nil }
+        let parts = plain(message).split(separator: /[.,;:!?\n]|\b(?:but|because)\b/).map { PlainText($0) }
+        guard let found = Self.allCases.first(where: { $0.isRaised(by: parts) || $0.isMeasured(in: plain(message)) })
+        else {
+            return nil
+        }
         self = found
     }
 
-    private func isRaised(by message: PlainText) -> Bool {
-        self.signs.contains { message.holds($0, unlessDenied: self != .selfHarm) }
+    private func isRaised(by parts: [PlainText]) -> Bool {
+        parts.contains { part in
+            !self.harmless.contains(where: part.holds)
+                && self.signs.contains { sign in
+                    part.places(of: sign).contains { self == .selfHarm || !isDenied(at: $0.lowerBound, in: part.words) }
+                }
+        }
+    }
+
+    /// Whether somebody speaks of eating less than the 800 kcal a day that only a clinic may plan (NHLBI, NIH 00-4084, 2000).
+    private func isMeasured(in message: String) -> Bool {
+        guard self == .eatingDisorder else { return false }
+        return message.matches(
+            of: /(\w+\s+)?(?:only\s+)?\b([1-7]?\d{2})\s*(?:k?cals?|calories)\s*(?:a|per|each|\/)\s*day/
+        ).contains { match in
+            let before = match.1.map { $0.split(separator: " ").joined() } ?? ""
+            return !["burn", "burning", "of", "less", "fewer", "minus", "extra", "deficit", "by", "another", "than"]
+                .contains(before)
+        }
+    }
+
+    /// What is no concern although a sign of it is there.
+    private var harmless: [String] {
+        switch self {
+        case .selfHarm:
+            [
+                "suicide sprint*", "suicide grip*", "suicide run*", "suicides drill*", "myself some slack",
+                "end it all with _",
+            ]
+        case .emergency:
+            [
+                "my dog", "my cat", "collapsed on the sofa", "collapsed on the couch", "collapsed on my bed",
+                "collapsed into bed", "through my nose", "had a heart attack", "history of heart attack*",
+                "heart attack food",
+            ]
+        case .eatingDisorder:
+            [
+                "stopped eating sugar", "stopped eating meat", "stopped eating sweets", "stopped eating bread",
+                "stopped eating dairy", "stopped eating out", "stopped eating late", "stopped eating snacks",
+                "stopped eating junk", "stopped eating fast", "stopped eating after", "purging my", "purging the",
+            ]
+        }
     }
 
     /// Phrases that speak for the concern; `*` at the end of a word stands for any ending, `_` for any one word.
@@ -28,7 +71,11 @@ package enum SafetyConcern: Sendable, CaseIterable {
                 "chest _ hurting", "can't breathe", "cannot breathe", "cant breathe", "hard to breathe", "passed out",
                 "passing out", "fainted", "fainting", "blacked out", "collapsed", "numb arm", "arm is numb",
                 "arm went numb", "left arm hurts", "pain in my left arm", "heart attack", "slurred speech",
-                "face is drooping", "coughing blood", "coughing up blood", "brustschmerz*", "schmerzen in der brust",
+                "face is drooping", "coughing blood", "chest feels", "chest hurting", "chest tightnes*",
+                "squeezing in my chest", "squeezing _ in my chest",
+                "sitting on my chest", "catch my breath at rest", "left arm goes", "left arm tingl*",
+                "left arm is tingl*",
+                "heart is racing and", "coughing up blood", "brustschmerz*", "schmerzen in der brust",
                 "dolor en el pecho", "dolor de pecho", "douleur* poitrine", "douleur à la poitrine",
                 "mal à la poitrine",
                 "dor no peito", "dolore al petto", "胸痛", "胸口痛", "胸が痛い",
@@ -40,7 +87,10 @@ package enum SafetyConcern: Sendable, CaseIterable {
                 "cutting myself", "end my life", "ending my life", "end it all", "want to die", "wish i was dead",
                 "wish i were dead", "better off dead", "better off without me", "don't want to live",
                 "do not want to live", "dont want to live", "don't want to be alive", "no reason to live",
-                "don't want to wake up", "can't go on living", "take my own life", "umbringen", "selbstmord*",
+                "don't want to wake up", "can't go on living", "take my own life", "point of living", "point in living",
+                "better off if i", "disappear forever",
+                "been cutting again", "cutting again", "ending things", "don't want to be here anymore", "kms",
+                "end myself", "umbringen", "selbstmord*",
                 "suizid*",
                 "nicht mehr leben", "suicidarme", "quiero morir", "me suicider", "envie de mourir", "quero morrer",
                 "voglio morire", "自杀", "不想活", "想死", "死にたい",
@@ -54,12 +104,23 @@ package enum SafetyConcern: Sendable, CaseIterable {
                 "make myself sick",
                 "stop eating altogether", "stopped eating", "starve myself", "starving myself", "eating disorder*",
                 "binge and purge", "bingeing and purging", "laxatives to lose", "taking laxatives",
-                "haven't eaten in _ days",
+                "fingers down my throat", "make myself puke", "made myself puke", "don't eat for _ days",
+                "haven't eaten anything since", "haven't eaten since", "binge at night", "bingeing at night",
+                "not eating at all", "haven't eaten in _ days",
                 "not eaten in _ days", "not eaten for _ days", "haven't eaten for _ days", "essstörung*", "magersucht*",
                 "magersüchtig*", "trastorno alimenticio", "anorexie", "boulimie", "厌食", "催吐", "拒食",
             ]
         }
     }
+}
+
+/// Whether a word right before says that it is not so: *no chest pain*, *I do not have chest pain*.
+private func isDenied(at index: Int, in words: [String]) -> Bool {
+    let denials: Set = ["no", "not", "never", "without", "don't", "didn't", "doesn't", "haven't", "nor"]
+    let bridges: Set = ["any", "more", "have", "had", "having", "get", "feel", "got", "real", "really", "a"]
+    var place = index - 1
+    while place >= 0, bridges.contains(words[place]), index - place <= 3 { place -= 1 }
+    return place >= 0 && denials.contains(words[place])
 }
 
 /// Words of a message that speak of losing weight, or of eating less.
@@ -72,54 +133,11 @@ package func asksForDeficit(_ message: String) -> Bool {
         "drop _ pounds",
         "weight loss", "fat loss", "slim down", "slimmer", "thinner", "skinny", "skinnier", "get lean", "cutting diet",
         "cut calories", "calorie deficit", "caloric deficit", "deficit", "diet plan to lose", "burn fat", "burn _ fat",
-        "eat less", "eating less", "crash diet", "fasting", "lose a few", "lose some", "lose the", "abnehmen",
+        "eat less", "eating less", "crash diet", "fasting", "lose a few", "lose some", "lose the", "cutting plan",
+        "cutting phase",
+        "cut weight", "cut out", "drop some", "baby weight", "feel fat", "feel so fat", "look fat", "too fat",
+        "abnehmen",
         "kaloriendefizit", "adelgazar", "perder peso", "maigrir", "perdre du poids", "emagrecer", "dimagrire", "减肥",
         "瘦身", "痩せたい", "ダイエット",
-    ].contains { message.holds($0, unlessDenied: false) }
-}
-
-/// A message as the rules read it: lower case, straight apostrophes, words apart.
-package struct PlainText: Sendable {
-    /// The words in their order; what is no letter, digit, apostrophe or hyphen is no word.
-    package let words: [String]
-    /// The same text in one piece, for scripts without spaces.
-    private let text: String
-
-    package init(_ message: String) {
-        self.text = message.lowercased().replacing("’", with: "'")
-        self.words = self.text.split { !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "-" }.map(String.init)
-    }
-
-    /// Whether the phrase is there; `*` at the end of a word stands for any ending, `_` for any one word.
-    ///
-    /// With `unlessDenied`, a "no" or the like in the three words before it makes it not count: *no chest pain*.
-    package func holds(_ phrase: String, unlessDenied: Bool) -> Bool {
-        let pattern = phrase.split(separator: " ").map(String.init)
-        if pattern.count == 1, phrase.contains(where: { !$0.isASCII && $0.isIdeographic }) {
-            return self.text.contains(phrase)
-        }
-        guard self.words.count >= pattern.count else { return false }
-        return (0...(self.words.count - pattern.count)).contains { start in
-            zip(pattern, self.words[start...]).allSatisfy(matches)
-                && !(unlessDenied && self.isDenied(at: start))
-        }
-    }
-
-    private func isDenied(at index: Int) -> Bool {
-        self.words[max(0, index - 3)..<index].contains(
-            where: ["no", "not", "never", "without", "any", "isn't"].contains
-        )
-    }
-}
-
-private func matches(_ pattern: String, _ word: String) -> Bool {
-    if pattern == "_" { return true }
-    return pattern.hasSuffix("*") ? word.hasPrefix(pattern.dropLast()) : word == pattern
-}
-
-extension Character {
-    /// Whether it is of a script that is written without spaces between words.
-    fileprivate var isIdeographic: Bool {
-        self.unicodeScalars.contains { (0x3040...0x30FF).contains($0.value) || (0x3400...0x9FFF).contains($0.value) }
-    }
+    ].contains { message.holds($0) }
 }

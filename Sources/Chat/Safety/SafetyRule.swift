@@ -36,6 +36,7 @@ package enum SafetyRule {
         let said = messages.map { SelfDescription(in: $0) }
         let age = said.compactMap(\.age).last ?? profile.number(FieldName.age)
         if let age, age < Self.majority { return .underAge }
+        if age == nil, said.contains(where: \.isPupil) { return .underAge }
         if profile.chosen(FieldName.pregnancy) == ["yes"] || said.contains(where: \.isPregnant) { return .pregnancy }
         let index =
             said.compactMap(\.bodyMassIndex).last
@@ -55,35 +56,42 @@ package func bodyMassIndex(kilograms: Double?, centimetres: Double?) -> Double? 
 /// What a message says about its author, as far as the rules care.
 struct SelfDescription {
     let age: Double?
+    let isPupil: Bool
     let isPregnant: Bool
     let bodyMassIndex: Double?
 
     init(in message: String) {
-        let text = PlainText(message)
-        let plain = message.lowercased().replacing("’", with: "'")
-        self.age = ageSaid(in: plain)
-        self.isPregnant = [
-            "pregnan*", "breastfeeding", "breast-feeding", "expecting a baby", "nursing my", "schwanger*", "embarazada",
-            "enceinte", "grávida", "incinta", "怀孕", "妊娠",
-        ]
-        .contains { text.holds($0, unlessDenied: true) }
-        let body = BodyMeasures(in: plain)
+        let clauses = Clause.all(of: withDigits(plain(message))).filter { !$0.isAboutSomebodyElse }
+        let text = clauses.map(\.text).joined(separator: " ; ")
+        self.age = ageSaid(in: text)
+        self.isPupil =
+            text.contains(/\b(?:(?:[6-9]|1[0-2])th grade|high ?school|middle school|year (?:[7-9]|1[0-2]) at school)\b/)
+            && !text.contains(/\b(?:teach|teacher|since high|back in|reunion|was in)\b/)
+        self.isPregnant = clauses.contains { clause in
+            !clause.text.contains(
+                /\b(?:was|were|used to|last year|years ago)\b|\b(?:wife|girlfriend|partner|sister|friend|daughter|mom|mum|mother) is\b/
+            )
+                && pregnancySigns.contains { clause.affirms($0) }
+        }
+        let body = BodyMeasures(in: text)
         self.bodyMassIndex =
-            indexSaid(in: plain) ?? Chat.bodyMassIndex(kilograms: body.kilograms, centimetres: body.centimetres)
+            indexSaid(in: text) ?? Chat.bodyMassIndex(kilograms: body.kilograms, centimetres: body.centimetres)
     }
 }
 
+private let pregnancySigns = [
+    "pregnan*", "preggo", "breastfeeding", "breast-feeding", "breast feeding", "i breastfeed", "expecting a baby",
+    "nursing my",
+    "months along", "weeks along", "knocked up", "trimester", "schwanger*", "embarazada", "enceinte", "grávida",
+    "incinta",
+    "怀孕", "妊娠",
+]
+
 /// An age that a text states of its author, in years.
 private func ageSaid(in text: String) -> Double? {
-    let patterns = [
-        /\b(?:i am|i'm|im|i just turned|i turned|aged?|age:?)\s+(\d{1,2})\b(?!\s*(?:kg|kilo|lb|pound|cm|m\b|st\b|stone|day|week|month|min|hour|%|'|,\d|\.\d|kcal|feet|foot|ft))/,
-        /\b(\d{1,2})[\s-]*(?:years?|yrs?)[\s-]*old\b/,
-        /\b(\d{1,2})\s*(?:y\/o|yo)\b/,
-    ]
-    for pattern in patterns {
-        if let match = text.firstMatch(of: pattern), let age = Double(match.1), (5...99).contains(age) { return age }
+    SpokenQuantity(.years, [Clause(text)], isAsked: false, isKnown: false).value.flatMap {
+        (5...99).contains($0) ? $0 : nil
     }
-    return nil
 }
 
 /// A body mass index that a text names.

@@ -93,7 +93,7 @@ extension CoachErrand.Kind {
     }
 
     private func isNamed(in text: PlainText) -> Bool {
-        self.phrases.contains { text.holds($0, unlessDenied: false) }
+        self.phrases.contains { text.holds($0) }
     }
 
     private var phrases: [String] {

@@ -74,6 +74,7 @@ private func trainingPlan(_ plan: JSON) -> String {
         if let first = exercises.first { rows += ["", "> **\(text(first["name"]))**: \(text(first["cue"]))"] }
         parts.append(rows.joined(separator: "\n"))
     }
+    parts += (plan["notes"]?.array ?? []).compactMap(\.string).map { "> **Please note:** \($0)" }
     parts.append(
         """
         Begin each session with five easy minutes, and rest a minute or two between sets. **Going on:** \

@@ -35,7 +35,7 @@ private func confirmation(of fields: [String], _ moment: OnboardingMoment) -> St
 private func clarification(of field: ProfileForm.Field, _ message: String, _ moment: OnboardingMoment) -> String {
     let text = PlainText(message)
     let reason = field.reason.text(in: moment.languages)
-    if text.holds("why", unlessDenied: false) { return "Why I ask: \(reason)" }
+    if text.holds("why") { return "Why I ask: \(reason)" }
     if let language = ForeignLanguage(of: message) { return language.apology }
     if ["hi", "hello", "hey", "start", "go", "ok", "okay", "ready", "let's go", "restart"].contains(where: {
         text.words.first == $0

@@ -56,22 +56,20 @@ struct ToolCallJoiner {
         Dictionary(zip(self.joined, self.ids).compactMap { call, id in call.extra.map { (id, $0) } }) { $1 }
     }
 
-    /// Nine letters and digits are an id for every server; Mistral takes no other.
     private var ids: [String] {
         var taken = Set(self.known)
-        var number = self.known.count
-        return self.joined.map { call in
-            number += 1
-            if let id = call.id, taken.insert(id).inserted { return id }
-            var made: String
-            repeat {
-                let digits = String(number)
-                made = "call" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-                number += 1
-            } while !taken.insert(made).inserted
-            number -= 1
-            return made
+        var ids: [String] = []
+        for (place, call) in self.joined.enumerated() {
+            let id: String
+            if let given = call.id, !taken.contains(given) {
+                id = given
+            } else {
+                id = madeID(self.known.count + place + 1, apartFrom: taken)
+            }
+            taken.insert(id)
+            ids.append(id)
         }
+        return ids
     }
 
     private func place(of fragment: ChatChunk.ToolCallFragment) -> Int? {
@@ -97,5 +95,16 @@ struct ToolCallJoiner {
         guard let name = fragment.name, !name.isEmpty, !call.name.isEmpty, fragment.id == nil else { return false }
         guard !call.arguments.isEmpty else { return name != call.name }
         return !fragment.arguments.isEmpty && (try? JSON(parsing: call.arguments)) != nil  // no JSON: not whole yet
+    }
+}
+
+/// An id from the number on that is not taken: nine letters and digits are one for every server; Mistral takes no other.
+private func madeID(_ first: Int, apartFrom taken: Set<String>) -> String {
+    var number = first
+    while true {
+        let digits = String(number)
+        let id = "call" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        if !taken.contains(id) { return id }
+        number += 1
     }
 }

@@ -37,10 +37,11 @@ package struct EnergyNeed: Sendable, Equatable {
     /// The least that is planned for anybody without a doctor (NHLBI, The Practical Guide, NIH 00-4084, 2000).
     package static func floor(for sex: Sex) -> Double { sex == .male ? 1500 : 1200 }
 
-    /// What is eaten to lose weight: at most 500 kcal and at most a fifth below the need, and not below the floor.
+    /// What is eaten to lose weight: at most 500 kcal and at most a fifth below the need, and neither below the need at rest
+    /// nor below the floor.
     ///
     /// About 500 kcal a day below the need is half a kilogram a week (NHLBI, as above).
     package func reduced(for sex: Sex) -> Double {
-        min(self.total, max(max(self.total - 500, self.total * 0.8), Self.floor(for: sex)))
+        min(self.total, max(self.total - 500, self.total * 0.8, self.resting, Self.floor(for: sex)))
     }
 }

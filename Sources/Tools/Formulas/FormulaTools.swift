@@ -118,9 +118,13 @@ struct EnergyTarget {
             // A small surplus: Iraki et al., Sports 7(7):154 (2019), 10 to 20 % above the need.
             (self.kcal, self.losesWeight, self.note) = (self.need.total * 1.1, false, nil)
         default:
-            (self.kcal, self.losesWeight, self.note) = (self.need.total, false, nil)
+            (self.kcal, self.losesWeight) = (self.need.total, false)
+            self.note = protection == .pregnancy ? Self.pregnancyNote : nil
         }
     }
+
+    private static let pregnancyNote =
+        "During pregnancy and while breastfeeding you need more than this; how much, your doctor or midwife knows."
 
     var macros: MacroSplit {
         MacroSplit(kcal: self.kcal, kilograms: self.kilograms, proteinPerKilogram: self.losesWeight ? 1.8 : 1.6)

@@ -1,4 +1,5 @@
 internal import Chat
+internal import Identifiers
 internal import JSONValue
 
 /// A week of training from the reader's profile.
@@ -25,7 +26,21 @@ struct TrainingPlanTool: Tool {
     func run(_ arguments: JSON, for caller: ToolCaller) async throws(ToolError) -> JSON {
         let profile = try await self.reader.profile(of: caller)
         let wishes = TrainingPlan.Wishes(arguments, profile)
-        return TrainingPlan(wishes, from: self.library).json
+        return TrainingPlan(wishes, from: self.library).json(notes: notes(for: profile))
+    }
+}
+
+/// What somebody should know before they train by a plan.
+private func notes(for profile: Profile) -> [String] {
+    switch SafetyRule.protection(of: profile) {
+    case .pregnancy:
+        [
+            "You are pregnant or breastfeeding: agree on this plan with your doctor or midwife, and leave out what feels wrong."
+        ]
+    case .underAge:
+        ["You are still growing: show this plan to a parent or a trainer, and rest at least one day a week."]
+    case .underweight: ["Your body mass index is below 18.5: talk to a doctor before you train harder."]
+    case nil: []
     }
 }
 
@@ -49,7 +64,7 @@ extension TrainingPlan.Wishes {
 }
 
 extension TrainingPlan {
-    var json: JSON {
+    fileprivate func json(notes: [String]) -> JSON {
         [
             "for": [
                 "goal": .string(self.wishes.goal.rawValue), "days": .integer(self.wishes.days),
@@ -72,7 +87,7 @@ extension TrainingPlan {
                     ]
                 }
             ),
-            "progression": .string(self.progression),
+            "progression": .string(self.progression), "notes": .list(self.notes + notes),
         ]
     }
 }
@@ -104,7 +119,8 @@ struct MealPlanTool: Tool {
             target: target.macros,
             diet: arguments["diet"]?.string ?? profile.chosen(FieldName.diet).first ?? "everything",
             allergies: Set(given + profile.chosen(FieldName.allergies)),
-            variant: arguments["variant"]?.int ?? 0
+            // Another day for everybody, and the same again for the same reader.
+            variant: arguments["variant"]?.int ?? caller.person.rawValue.utf8.reduce(0) { ($0 + Int($1)) % 97 }
         )
         guard let plan = MealPlan(wishes, from: self.library) else {
             throw ToolError("No day of meals was found that keeps to the diet and leaves out everything named.")

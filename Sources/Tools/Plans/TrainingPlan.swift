@@ -70,12 +70,15 @@ package struct TrainingPlan: Sendable, Equatable {
     package let sessions: [Session]
     /// How to go on when it gets easy.
     package let progression: String
+    /// What the reader should know beside it, each a sentence.
+    package let notes: [String]
 
     package init(_ wishes: Wishes, from library: ExerciseLibrary) {
         self.wishes = wishes
         let builder = Builder(wishes, library)
         self.sessions = builder.sessions()
         self.progression = builder.progression
+        self.notes = builder.notes
     }
 }
 
@@ -151,8 +154,8 @@ private struct Builder {
             case .endurance: [[.cardio], [.core], [.mobility]]
             case .mobility: [[.mobility], [.mobility], [.mobility], [.core], [.cardio]]
             }
-        // About eight minutes an exercise with its rests; endurance takes what the session has.
-        let count = focus == .strength ? min(max(self.wishes.minutes / 8, 3), 9) : places.count
+        // About six minutes an exercise with its rests; endurance takes what the session has.
+        let count = focus == .strength ? min(max(self.wishes.minutes / 6, 3), 9) : places.count
         var used: Set<String> = []
         var items: [TrainingPlan.Item] = []
         for place in places where items.count < count {
@@ -197,6 +200,24 @@ private struct Builder {
         }
     }
 
+    var notes: [String] {
+        let parts = self.wishes.injuries.sorted().map { $0.replacing("-", with: " ") }.joined(separator: ", ")
+        var notes: [String] = []
+        if self.wishes.goal == .run,
+            !self.suitable.contains(where: {
+                $0.name.lowercased().contains("run") || $0.name.lowercased().contains("jog")
+            })
+        {
+            notes.append("There is no running in it, because of your \(parts): come back to it when a doctor says so.")
+        }
+        if self.wishes.injuries.count >= 2 {
+            notes.append(
+                "With several things that hurt little is left; a physiotherapist can do more for you than this plan."
+            )
+        }
+        return notes
+    }
+
     var progression: String {
         switch self.wishes.experience {
         case .beginner:
@@ -213,6 +234,9 @@ private struct Builder {
 extension Exercise {
     /// Where it stands among the suitable ones.
     fileprivate func rank(at place: Int) -> (Int, Int, Int, Int) {
-        (-self.level, self.equipment.isEmpty ? 1 : 0, -self.avoidWith.count, place)
+        let bare = self.equipment.isEmpty ? 1 : 0
+        // Whoever has a bike or a pool wants to use it, however easy that is.
+        if self.pattern == .cardio { return (bare, -self.level, -self.avoidWith.count, place) }
+        return (-self.level, bare, -self.avoidWith.count, place)
     }
 }

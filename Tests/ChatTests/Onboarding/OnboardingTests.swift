@@ -158,6 +158,8 @@ extension ProfileForm.Field {
     fileprivate func answer(using generator: inout SeededGenerator) -> String {
         switch self.kind {
         case .text: ["Alex", "Maria Lopez", "I'm Sam", "call me Jo"].randomElement(using: &generator) ?? ""
+        case .number(.kilograms, let range):
+            "\(Int.random(in: Int(range.lowerBound)...Int(range.upperBound), using: &generator)) kg"
         case .number(_, let range):
             written(Double(Int.random(in: Int(range.lowerBound)...Int(range.upperBound), using: &generator)))
         case .choice(let choices), .choices(let choices):

@@ -79,6 +79,37 @@ import Testing
         ("no nuts please", "allergies", #"{"allergies":["nuts"]}"#),
         ("I'd like to strengthen my back and shoulders", "goal", "{}"),
         ("stronger legs, but my left ankle is sprained", "goal", #"{"goal":"build_muscle","injuries":["ankle"]}"#),
+        // What is denied, over, or somebody else's is not noted.
+        ("I don't have a gym membership", "equipment", "{}"),
+        ("I cancelled my gym membership, I have a kettlebell", "equipment", #"{"equipment":["kettlebell"]}"#),
+        ("I've never set foot in a gym", "experience", #"{"experience":"beginner"}"#),
+        ("my knees don't hurt", "name", "{}"),
+        ("I don't want to lose weight, I want to get stronger", "goal", #"{"goal":"build_muscle"}"#),
+        ("anything but running", "name", "{}"),
+        ("I sprained my ankle last year but it's healed", "name", "{}"),
+        ("my husband is 40 and my son weighs 30 kg", "age", "{}"),
+        ("my mum is vegan", "name", "{}"),
+        ("no but I'm nursing my baby", "pregnancy", #"{"pregnancy":"yes"}"#),
+        ("my wife is pregnant", "name", "{}"),
+        ("no injuries apart from a dodgy shoulder", "injuries", #"{"injuries":["shoulder"]}"#),
+        ("no butter please", "allergies", #"{"allergies":["milk"]}"#),
+        // Numbers that count something else.
+        ("65,5 kg", "weight", #"{"weight":65.5}"#),
+        ("I have a 32 kg kettlebell", "name", #"{"equipment":["kettlebell"]}"#),
+        ("target weight 65 kg", "name", "{}"),
+        ("240", "weight", "{}"),
+        ("I'm down to 77 kg from 85", "weight", #"{"weight":77}"#),
+        ("I used to be 6 foot, now 5'11\"", "height", #"{"height":180.3}"#),
+        ("5 10", "height", #"{"height":177.8}"#),
+        ("three quarters of an hour", "minutes", #"{"minutes":45}"#),
+        ("1 h 15", "minutes", #"{"minutes":75}"#),
+        ("I walk my dog twice a day", "activity", #"{"activity":"light"}"#),
+        ("I want to run 5k in 25 minutes", "goal", #"{"goal":"run"}"#),
+        ("every other day", "days", #"{"days":3}"#),
+        ("fish but no meat", "diet", #"{"diet":"pescatarian"}"#),
+        ("what counts as active?", "activity", "{}"),
+        ("hi its jake here", "name", #"{"name":"jake"}"#),
+        ("sounds good", "name", "{}"),
         // What is no answer changes nothing.
         ("What do you mean?", "age", "{}"),
         ("I had 2 eggs and 3 coffees", "age", "{}"),
@@ -91,6 +122,23 @@ import Testing
         (profile, _) = profile.making(changes, as: self.form, at: .sample)
 
         #expect(self.form.json(of: profile).text == expected)
+    }
+
+    @Test func `corrects the number that was wrong, and adds to a list unless it is taken back`() {
+        let known = Profile(values: ["height": .number(178), "weight": .number(82), "injuries": .choices(["knee"])])
+
+        #expect(
+            self.reader.changes(in: "sorry, 187 not 178", asked: self.form["weight"], known: known)
+                == [.set(field: "height", .number(187))]
+        )
+        #expect(
+            self.reader.changes(in: "my shoulder hurts too", asked: nil, known: known)
+                == [.set(field: "injuries", .choices(["knee", "shoulder"]))]
+        )
+        #expect(
+            self.reader.changes(in: "sorry, I meant my shoulder hurts", asked: nil, known: known)
+                == [.set(field: "injuries", .choices(["shoulder"]))]
+        )
     }
 
     @Test(arguments: ["skip", "I'd rather not say", "pass", "next question please", "prefer not to say"])

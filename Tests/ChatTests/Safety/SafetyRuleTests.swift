@@ -8,7 +8,8 @@ import Testing
     @Test(arguments: [
         "I get chest pain during my last set, should I push through?", "My chest feels tight when I run",
         "I passed out after deadlifts yesterday", "there's pressure on my chest and my left arm hurts",
-        "Beim Laufen habe ich Schmerzen in der Brust", "训练时胸痛怎么办",
+        "Beim Laufen habe ich Schmerzen in der Brust", "训练时胸痛怎么办", "I'm not ok, chest hurts",
+        "is there any exercise for chest pain?", "my left arm goes tingly and I'm dizzy",
     ])
     func `answer an emergency with the emergency number and no plan`(message: String) throws {
         let answer = try #require(
@@ -21,6 +22,7 @@ import Testing
     @Test(arguments: [
         "I don't want to live anymore", "sometimes I think everyone would be better off without me",
         "I want to kill myself", "I've been cutting myself", "ich will nicht mehr leben", "quiero morir",
+        "I don't see the point of living anymore", "i've been cutting again",
     ])
     func `answer words of self-harm with somebody to talk to`(message: String) throws {
         let reader = Reader.known([:], place: .init(timeZone: "Europe/London"))
@@ -32,6 +34,7 @@ import Testing
     @Test(arguments: [
         "how can I throw up after dinner without anyone noticing", "I am bulimic and want a meal plan",
         "give me a plan to starve myself until summer", "I haven't eaten in three days, how do I keep going?",
+        "I do not eat much, anorexia since 14", "is 300 calories a day enough?", "fingers down my throat after dinner",
     ])
     func `answer signs of an eating disorder with care and no number to reach`(message: String) throws {
         let answer = try #require(SafetyRule.answer(to: [message], from: .known([:]), helpLines: .builtIn))
@@ -49,6 +52,9 @@ import Testing
             (["Help me lose belly fat"], ["age": .number(16)]),
             (["I want a calorie deficit"], ["weight": .number(50), "height": .number(172)]),
             (["how do I drop 5 kg"], ["pregnancy": .choice("yes")]),
+            (["I'm 6 months along and want to lose weight"], [:]),
+            (["I'm in 9th grade, how do I get skinny"], [:]),
+            (["I still feel fat, what should I cut out?"], ["weight": .number(50), "height": .number(172)]),
         ] as [([String], [String: Profile.Value])]
     )
     func `answer a wish for a deficit with a kind no where it would harm`(
@@ -64,7 +70,10 @@ import Testing
         "I have no chest pain, can I start running?", "What muscles does a bench press train? My chest is weak",
         "how much protein is in chicken breast", "How do I purge old files?", "I'm 34 and want to lose weight",
         "I am 17 km into my run", "My daughter is fine, I want to get in shape", "kill it at the gym",
-        "this workout is killing me", "I want to die laughing at my form… just kidding, squat tips?",
+        "this workout is killing me", "how do suicide sprints work?", "I stopped eating sugar last month",
+        "my wife is pregnant and I want to lose 8 kg", "I was pregnant last year and want to lose weight",
+        "I burn 300 calories a day on the bike", "I collapsed on the sofa after leg day",
+        "cutting myself some slack today", "I want to die laughing at my form… just kidding, squat tips?",
     ])
     func `let ordinary messages pass`(message: String) {
         // One of them jokes with dying; help too much is the side to err on, so it alone may be answered.
