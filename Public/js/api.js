@@ -39,6 +39,7 @@ import { proposalIn } from "./reply-events.js"
  * @property {string} text
  * @property {string | null} parentId
  * @property {number | null} [version] The version of the profile that it answers.
+ * @property {string | null} [agent] Who is to answer; nothing lets the server choose.
  */
 
 /**
@@ -274,13 +275,14 @@ export class API {
   }
 
   /** @param {Question} question */
-  #questionFields({ id, conversationId, text, parentId, version }) {
+  #questionFields({ id, conversationId, text, parentId, version, agent }) {
     const place = this.#place()
     return {
       message: text,
       message_id: id,
       conversation_id: conversationId,
       ...(parentId && { parent_id: parentId }),
+      ...(agent && { agent }),
       ...(this.#kind === "onboarding" && typeof version === "number" && { version }),
       ...(place && { time_zone: place.timeZone, utc_offset_minutes: place.minutesEastOfUTC }),
     }

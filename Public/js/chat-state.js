@@ -45,6 +45,7 @@ import * as conversations from "./conversation.js"
  * @property {string | null} chosenId
  * @property {"new" | "loading" | "ready" | "missing" | "failed"} conversationPhase
  * @property {RunningReply | null} running
+ * @property {string | null} pickedAgent Who is to answer; nothing lets the server choose.
  * @property {boolean} isStopping Whether a stop is on its way to the server.
  * @property {string | null} hint A sentence about something that did not work.
  * @property {Announcement} status
@@ -63,6 +64,7 @@ export const firstState = Object.freeze({
   chosenId: null,
   conversationPhase: "new",
   running: null,
+  pickedAgent: null,
   isStopping: false,
   hint: null,
   status: { number: 0, text: "" },
@@ -124,6 +126,15 @@ export function configured(state, configuration) {
  */
 export function profiled(state, profile) {
   return { ...state, profile }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string | null} agent
+ * @returns {ChatState}
+ */
+export function picked(state, agent) {
+  return { ...state, pickedAgent: agent }
 }
 
 /**

@@ -98,8 +98,9 @@ export class Chat {
   /**
    * @param {string} text
    * @param {string | null} parentId
+   * @param {string | null} [agent]
    */
-  #ask(text, parentId) {
+  #ask(text, parentId, agent = this.#store.get().pickedAgent) {
     const { chosenId, profile } = this.#store.get()
     const question = {
       id: this.#world.makeIdentifier(),
@@ -107,6 +108,7 @@ export class Chat {
       text,
       parentId,
       version: profile?.version ?? null,
+      agent,
     }
     this.#store.update((state) => states.asked(state, question, this.#world.now()))
     if (!chosenId) this.#showAddress(question.conversationId)
@@ -139,6 +141,27 @@ export class Chat {
       this.#store.update((state) => states.withdrawn(state, question.id))
       this.#ask(question.text, parentId)
     }
+  }
+
+  /**
+   * Asks the question of a reply anew, in its place, and another agent.
+   *
+   * @param {string} replyId
+   * @param {string} agent
+   */
+  askOther(replyId, agent) {
+    const { conversation } = this.#store.get()
+    const reply = conversation?.messages.find((message) => message.id === replyId)
+    const question = conversation?.messages.find((message) => message.id === reply?.replyTo)
+    if (!conversation || !question || !states.canAsk(this.#store.get())) return
+    const parentId = conversations.parentOf(conversation, question.id)
+    this.#store.update((state) => states.withdrawn(state, question.id))
+    this.#ask(question.text, parentId, agent)
+  }
+
+  /** @param {string | null} agent Nothing lets the server choose. */
+  pick(agent) {
+    this.#store.update((state) => states.picked(state, agent))
   }
 
   /**

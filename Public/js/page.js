@@ -59,6 +59,12 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
     chat.retry(id ?? "")
     composer.focusBox()
   })
+  on("chat-ask-other", ({ id, agent }) => {
+    chat.askOther(id ?? "", agent ?? "")
+    messages.jumpToEnd()
+    composer.focusBox()
+  })
+  on("chat-pick", ({ agent }) => chat.pick(agent || null))
   on("chat-continue", () => {
     if (chat.continue()) messages.jumpToEnd()
     composer.focusBox()

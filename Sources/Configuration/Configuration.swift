@@ -84,7 +84,8 @@ package struct Configuration: Sendable, Equatable {
     package init(
         file: [String: String],
         environment: [String: String],
-        commandLine: [String: String]
+        commandLine: [String: String],
+        needsModel: Bool = true
     ) throws(ConfigurationError) {
         self.init()
         var reader = SettingReader(file: file, environment: environment, commandLine: commandLine)
@@ -151,7 +152,7 @@ package struct Configuration: Sendable, Equatable {
         reader.read("log_level", "debug, info, notice, warning or error", LogLevel.init) { self.logLevel = $0 }
         reader.read("log_failed_saves", "true or false", flag) { self.logFailedSaves = $0 }
 
-        if self.provider != .builtin && self.model.isEmpty {
+        if self.provider != .builtin && self.model.isEmpty && needsModel {
             let reason = "the name of a model, because LLM_PROVIDER is \(self.provider.rawValue)"
             reader.complain("llm_model", "", reason)
         }

@@ -30,6 +30,7 @@ struct Shuren {
         case .listFlags(let options): try await listFlags(try Settings.read(options))
         case .setFlag(let name, let value, let options):
             try await setFlag(name, to: value, try Settings.read(options))
+        case .doctor(let options): try await doctor(try Settings.read(options, needsModel: false))
         case .healthcheck(let options): try healthcheck(try Settings.read(options))
         case .help: print(helpText)
         case .version: print("shuren \(Self.version)")
@@ -60,6 +61,7 @@ let helpText = """
       flag list                    the flags and their values
       flag set NAME VALUE          change a flag at once and for later starts
       flag reset NAME              back to the configuration's value
+      doctor                       ask the model's server for its models, and say what is wrong
       healthcheck                  end with 0 when the server on this machine is ready
       --help, --version
 

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 
+from browser import COMPLETE, PageTest
 from harness import Reader, ServerTest, new_id
 from model_server import ModelServer
 
@@ -81,3 +82,22 @@ class Agents(ServerTest):
 
         status, printed = self.server.command("check", "--agents-file", path)
         self.assertEqual((status, "needs an" in printed, "has no" in printed or "must be" in printed), (1, True, True))
+
+
+class AgentsPage(PageTest):
+    def test_a_reader_picks_who_answers_and_asks_another_instead(self):
+        self.connected()
+        page = self.visit()
+        page.get_by_label("Who answers").select_option("diet")
+        self.ask(page, "Hello there")
+        page.locator(COMPLETE).get_by_text("Diet", exact=True).wait_for()
+        page.get_by_label("Ask another assistant instead").select_option("mindset")
+        page.locator(COMPLETE).get_by_text("Mindset", exact=True).wait_for()
+        self.assertEqual(page.locator("message-view").count(), 2)
+        systems = [body["messages"][0]["content"] for body in self.model.bodies]
+        self.assertEqual([("nutrition coach" in text, "level-headed" in text) for text in systems], [(True, False), (False, True)])
+        self.assertEqual([len(body["messages"]) for body in self.model.bodies], [2, 2])
+        page.reload()
+        page.locator(COMPLETE).get_by_text("Mindset", exact=True).wait_for()
+        self.assertEqual(page.locator("message-view").count(), 2)
+        self.finish()

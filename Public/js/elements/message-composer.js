@@ -38,11 +38,17 @@ export class MessageComposer extends HTMLElement {
     },
     icon("stop"),
   )
+  #agents = element("select", {
+    class: "agent-picker",
+    "aria-label": "Who answers",
+    hidden: true,
+    onchange: () => report(this, "chat-pick", { agent: this.#agents.value }),
+  })
   #form = element(
     "form",
     { class: "composer" },
     this.#box,
-    element("div", { class: "composer-actions" }, this.#send, this.#stop),
+    element("div", { class: "composer-actions" }, this.#agents, this.#send, this.#stop),
   )
   #notice = element("p", { class: "composer-notice", hidden: true })
   /** @type {AbortController} */
@@ -92,10 +98,28 @@ export class MessageComposer extends HTMLElement {
     this.#box.placeholder = responding ? "Waiting for response..." : "Type a message..."
     this.#send.disabled = !this.#canSend()
     this.#swapButtons(state.running !== null)
+    this.#showAgents(state)
     const notice = state.hint ?? state.configuration?.notice ?? ""
     this.#notice.hidden = notice === ""
     this.#notice.dataset.kind = state.hint ? "hint" : "notice"
     setText(this.#notice, notice)
+  }
+
+  /**
+   * Where one agent answers alone, or the onboarding asks, there is nothing to pick.
+   *
+   * @param {ChatState} state
+   */
+  #showAgents({ configuration, profile, pickedAgent }) {
+    const agents = configuration?.agents ?? []
+    this.#agents.hidden = agents.length < 2 || profile !== null
+    if (this.#agents.options.length !== agents.length + 1) {
+      const options = [{ id: "", name: "Automatic" }, ...agents]
+      this.#agents.replaceChildren(
+        ...options.map(({ id, name }) => element("option", { value: id }, name)),
+      )
+    }
+    this.#agents.value = pickedAgent ?? ""
   }
 
   /**

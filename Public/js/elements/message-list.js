@@ -9,6 +9,9 @@ import { MessageView } from "./message-view.js"
 /** @typedef {import("../chat-state.js").ChatState} ChatState */
 /** @typedef {import("../conversation.js").Message} Message */
 
+/** @type {readonly { id: string, name: string }[]} */
+const noAgents = []
+
 /** Older messages wait behind a button, so that a long conversation stays light. */
 const shownAtFirst = 50
 
@@ -69,7 +72,7 @@ export class MessageList extends HTMLElement {
   /** @param {ChatState} state */
   show(state) {
     this.#state = state
-    const { conversation, running, configuration } = state
+    const { conversation, running, configuration, profile } = state
     this.hidden = conversation === null || conversation.messages.length === 0
     if (state.chosenId !== this.#conversationId) this.#startOver(state.chosenId)
     if (!conversation) return
@@ -85,6 +88,9 @@ export class MessageList extends HTMLElement {
           lost: running?.replyId === message.id ? running.lostConnection : null,
           agentName: nameOf(configuration, message.agent),
           answers: state.memory?.answers ?? null,
+          others: canAsk(state) && message === last && profile === null
+            ? configuration?.agents ?? noAgents
+            : noAgents,
           canContinue: message === last && isUnfinished(message) && canAsk(state),
         }),
     })

@@ -12,6 +12,7 @@ import { sentences } from "../problem.js"
 /** @typedef {Readonly<Record<string, string>> | null} Answers What the reader said to proposals. */
 /**
  * @typedef {{ lost: LostConnection | null, agentName: string, canContinue: boolean,
+ *   others: readonly { id: string, name: string }[],
  *   answers: Answers }} Around
  */
 
@@ -76,6 +77,12 @@ export class MessageView extends HTMLElement {
     },
     "Continue",
   )
+  #other = element("select", {
+    class: "ask-other",
+    "aria-label": "Ask another assistant instead",
+    hidden: true,
+    onchange: () => this.#askOther(),
+  })
   #copy = element(
     "button",
     {
@@ -93,12 +100,13 @@ export class MessageView extends HTMLElement {
     this.#ending,
     this.#rest,
     this.#continue,
+    this.#other,
     this.#copy,
   )
   /** @type {Message | null} */
   #message = null
   /** @type {Around} */
-  #around = { lost: null, agentName: "", canContinue: false, answers: null }
+  #around = { lost: null, agentName: "", canContinue: false, others: [], answers: null }
   /** Whether the reader wants to see what came after the stop. */
   #isWhole = false
 
@@ -115,9 +123,9 @@ export class MessageView extends HTMLElement {
    * @param {Around} around
    */
   show(message, around) {
-    const { lost, agentName, canContinue, answers } = this.#around
+    const { lost, agentName, canContinue, others, answers } = this.#around
     const isSame = lost === around.lost && agentName === around.agentName &&
-      canContinue === around.canContinue && answers === around.answers
+      canContinue === around.canContinue && others === around.others && answers === around.answers
     if (message === this.#message && isSame) return
     const isFirst = this.#message === null
     this.#message = message
@@ -240,7 +248,8 @@ export class MessageView extends HTMLElement {
   }
 
   /** @param {Message} message */
-  #showFoot({ state, text, shown }) {
+  #showFoot({ state, text, shown, agent }) {
+    this.#showOthers(agent)
     this.#foot.hidden = state === "streaming"
     setText(this.#agent, this.#around.agentName)
     this.#rest.hidden = shown === null || this.#isWhole
@@ -251,6 +260,28 @@ export class MessageView extends HTMLElement {
     place.insertBefore(this.#continue, state === "interrupted" ? this.#retry : this.#copy)
     setText(this.#ending, endings[state] ?? "")
     this.#copy.hidden = text === ""
+  }
+
+  /**
+   * Whom else the reader may ask.
+   *
+   * @param {string | null} agent Who has answered.
+   */
+  #showOthers(agent) {
+    const others = this.#around.others.filter(({ id }) => id !== agent)
+    this.#other.hidden = others.length === 0
+    if (this.#other.hidden || this.#other.dataset.agent === agent) return
+    this.#other.dataset.agent = agent ?? ""
+    const options = [{ id: "", name: "Ask instead…" }, ...others]
+    this.#other.replaceChildren(
+      ...options.map(({ id, name }) => element("option", { value: id }, name)),
+    )
+  }
+
+  #askOther() {
+    const agent = this.#other.value
+    this.#other.value = ""
+    if (agent && this.#message) report(this, "chat-ask-other", { id: this.#message.id, agent })
   }
 
   #reportRetry() {

@@ -201,9 +201,8 @@ private func reflection(on message: String) -> String {
 
 /// The body weight that a message names, in whole kilograms from 30 to 250.
 private func bodyWeight(in message: String) -> Int? {
-    let match = message.lowercased().firstMatch(of: /(\d{2,3})(?:[.,]\d+)?\s*(kg|kilo|lb|pound)/)
-    guard let match, let number = Int(match.1) else { return nil }
-    // A pound is 0.45359237 kg exactly (international yard and pound agreement, 1959).
-    let kilograms = match.2.hasPrefix("k") ? number : Int((Double(number) * 0.45359237).rounded())
-    return (30...250).contains(kilograms) ? kilograms : nil
+    guard let kilograms = BodyMeasures(in: message.lowercased()).kilograms, (30...250).contains(kilograms) else {
+        return nil
+    }
+    return Int(kilograms.rounded())
 }

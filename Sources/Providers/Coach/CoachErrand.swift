@@ -142,6 +142,14 @@ extension CoachErrand.Kind {
         }
     }
 
+    /// Whether it takes some doing, so that a word before it is in place.
+    var isWork: Bool {
+        switch self {
+        case .trainingPlan, .mealPlan, .energy, .macros, .oneRepetition, .bodyMass: true
+        case .conversion, .date, .remember, .recall, .profile: false
+        }
+    }
+
     /// Whether facts about the reader change the result.
     var takesFacts: Bool {
         switch self {

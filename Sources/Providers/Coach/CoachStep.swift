@@ -22,7 +22,10 @@ struct CoachStep {
             let calls = errand.calls(among: Set(prompt.tools.map(\.name)))
             let voice = CoachVoice(agent: prompt.briefing?.agent.id)
             // An agent without the tool still knows the subject.
-            self.init(text: calls.isEmpty ? CoachAnswer(to: messages).text : voice.opening + "\n\n", calls: calls)
+            self.init(
+                text: calls.isEmpty ? CoachAnswer(to: messages).text : errand.kind.isWork ? voice.opening + "\n\n" : "",
+                calls: calls
+            )
         } else {
             self.init(text: CoachAnswer(to: messages).text)
         }

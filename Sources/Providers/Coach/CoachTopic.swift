@@ -5,18 +5,18 @@ enum CoachTopic: CaseIterable {
     /// Words that speak for the topic, each counting once; a trailing `*` stands for any ending.
     private var keywords: [String] {
         switch self {
-        case .greeting: ["hi", "hello", "hey", "morning", "evening", "hola", "你好", "您好"]
-        case .thanks: ["thanks", "thank", "great", "perfect", "谢谢"]
+        case .greeting: ["hi", "hello", "hey", "morning", "evening", "hola"]
+        case .thanks: ["thanks", "thank", "great", "perfect"]
         case .abilities: ["who", "help", "what can you", "how do you work", "are you"]
-        case .running: ["run*", "5k", "10k", "marathon", "jog*", "endurance", "cardio", "跑步"]
+        case .running: ["run*", "5k", "10k", "marathon", "jog*", "endurance", "cardio"]
         case .strength:
-            ["strength", "muscle*", "gym", "lift*", "squat*", "push-up*", "workout*", "train*", "plan", "训练"]
+            ["strength", "muscle*", "gym", "lift*", "squat*", "push-up*", "workout*", "train*", "plan"]
         case .food:
-            ["eat*", "food", "protein*", "meal*", "diet*", "macro*", "breakfast", "lunch", "dinner", "nutrition", "饮食"]
-        case .weightLoss: ["weight", "lose", "fat", "calorie*", "deficit", "slim*", "减肥"]
-        case .sleep: ["sleep*", "tired", "insomnia", "bed", "night", "rest", "睡眠"]
-        case .stress: ["stress*", "anxi*", "worr*", "overwhelm*", "calm*", "meditat*", "压力"]
-        case .habits: ["habit*", "motivat*", "routine*", "goal*", "lazy", "begin*", "start*", "习惯"]
+            ["eat*", "food", "protein*", "meal*", "diet*", "macro*", "breakfast", "lunch", "dinner", "nutrition"]
+        case .weightLoss: ["weight", "lose", "fat", "calorie*", "deficit", "slim*"]
+        case .sleep: ["sleep*", "asleep", "awake", "tired", "insomnia", "bed", "night", "rest"]
+        case .stress: ["stress*", "anxi*", "worr*", "overwhelm*", "calm*", "meditat*"]
+        case .habits: ["habit*", "motivat*", "routine*", "goal*", "lazy", "begin*", "start*"]
         }
     }
 
@@ -42,7 +42,6 @@ private func holds(_ keyword: String, in message: String, words: Set<String>) ->
         let stem = keyword.dropLast()
         return words.contains { $0.hasPrefix(stem) }
     }
-    // Chinese has no spaces between words, and some keywords are phrases.
-    let isSingleWord = keyword.utf8.allSatisfy { $0 < 0x80 && $0 != 0x20 }
-    return isSingleWord ? words.contains(keyword) : message.contains(keyword)
+    // Some keywords are phrases.
+    return keyword.contains(" ") ? message.contains(keyword) : words.contains(keyword)
 }

@@ -14,6 +14,7 @@ enum Command: Equatable {
     /// `nil` goes back to the configuration's value.
     case setFlag(name: String, value: String?, Options)
     case healthcheck(Options)
+    case doctor(Options)
     case help
     case version
 
@@ -50,6 +51,7 @@ enum Command: Equatable {
         case "export":
             let person = options.removeValue(forKey: "person")
             self = .export(file: try Self.file(&words), person: person, options)
+        case "doctor": self = try end(.doctor(options))
         case "healthcheck": self = try end(.healthcheck(options))
         case "key":
             guard words.first == "create", let name = options.removeValue(forKey: "name") else {

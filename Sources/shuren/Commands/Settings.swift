@@ -12,11 +12,17 @@ enum Settings {
         let description: String
     }
 
-    static func read(_ options: Command.Options) throws -> Configuration {
+    /// Reads all settings; with `needsModel` a model must be named where one is connected.
+    static func read(_ options: Command.Options, needsModel: Bool = true) throws -> Configuration {
         let environment = readEnvironment()
         let named = options["config"] ?? environment["CONFIG"]
         let file = try Self.readSettings(named ?? "Config/shuren.json", isRequired: named != nil)
-        var configuration = try Configuration(file: file, environment: environment, commandLine: options)
+        var configuration = try Configuration(
+            file: file,
+            environment: environment,
+            commandLine: options,
+            needsModel: needsModel
+        )
         if let path = configuration.modelKeyFile {
             guard let text = readFile(path) else {
                 throw FileError(description: "LLM_API_KEY_FILE names \(path), which cannot be read.")

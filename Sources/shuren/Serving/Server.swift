@@ -147,8 +147,7 @@ struct Server {
         case .builtin: return nil
         case .openai:
             let settings = OpenAIProvider.Settings(
-                // Where Ollama listens.
-                baseURL: configuration.modelBaseURL ?? "http://127.0.0.1:11434/v1",
+                baseURL: configuration.modelBaseURL ?? ModelServerCheck.Form.openai.usualAddress,
                 key: configuration.modelKey,
                 model: configuration.model
             )
@@ -156,7 +155,7 @@ struct Server {
             return OpenAIProvider(settings: settings, clients: clients, time: self.time, logger: self.logger)
         case .anthropic:
             let settings = AnthropicProvider.Settings(
-                baseURL: configuration.modelBaseURL ?? "https://api.anthropic.com",
+                baseURL: configuration.modelBaseURL ?? ModelServerCheck.Form.anthropic.usualAddress,
                 key: configuration.modelKey,
                 model: configuration.model
             )
