@@ -38,6 +38,7 @@ import { proposalIn } from "./reply-events.js"
  * @property {string} conversationId
  * @property {string} text
  * @property {string | null} parentId
+ * @property {boolean} [isFirst] Whether it begins its conversation anew.
  * @property {number | null} [version] The version of the profile that it answers.
  * @property {string | null} [agent] Who is to answer; nothing lets the server choose.
  */
@@ -275,13 +276,14 @@ export class API {
   }
 
   /** @param {Question} question */
-  #questionFields({ id, conversationId, text, parentId, version, agent }) {
+  #questionFields({ id, conversationId, text, parentId, isFirst, version, agent }) {
     const place = this.#place()
     return {
       message: text,
       message_id: id,
       conversation_id: conversationId,
       ...(parentId && { parent_id: parentId }),
+      ...(isFirst && { first: true }),
       ...(agent && { agent }),
       ...(this.#kind === "onboarding" && typeof version === "number" && { version }),
       ...(place && { time_zone: place.timeZone, utc_offset_minutes: place.minutesEastOfUTC }),

@@ -107,6 +107,7 @@ export class Chat {
       conversationId: chosenId ?? this.#world.makeIdentifier(),
       text,
       parentId,
+      isFirst: chosenId !== null && parentId === null,
       version: profile?.version ?? null,
       agent,
     }

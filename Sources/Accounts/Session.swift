@@ -33,17 +33,21 @@ package struct Occasion: Sendable, Equatable {
     package var minutesEastOfUTC = 0
     /// The version of the profile that the answer was given to; `nil` for whichever there is.
     package var profileVersion: Int?
+    /// Whether the message begins its conversation anew, beside what was said there.
+    package var followsNothing = false
 
     package init(
         kind: Kind = .chat,
         timeZone: String? = nil,
         minutesEastOfUTC: Int = 0,
-        profileVersion: Int? = nil
+        profileVersion: Int? = nil,
+        followsNothing: Bool = false
     ) {
         self.kind = kind
         self.timeZone = timeZone
         self.minutesEastOfUTC = minutesEastOfUTC
         self.profileVersion = profileVersion
+        self.followsNothing = followsNothing
     }
 }
 

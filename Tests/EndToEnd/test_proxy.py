@@ -236,7 +236,7 @@ class Proxies(ServerTest):
                 for line in lines:
                     line.cut_after = None
                 self.model.gate.set()
-                text = visitor.stream(url).read().decode()
+                text = visitor.stream(url + "&events=all").read().decode()
                 self.assertIn('{"chunk": "good"}', text)
                 self.assertIn('"done"', text)
                 self.assertEqual(self.model.calls, calls + 1)

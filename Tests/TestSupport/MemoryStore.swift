@@ -89,7 +89,7 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
                     )
                 )
             guard stored.conversation.owner == start.person, !stored.isDeleted else { return .noSuchConversation }
-            let history = stored.messages
+            let history = start.followsNothing ? [] : stored.messages
             stored.messages.append(start.message)
             state.conversations[start.conversation] = stored
             let record = GenerationRecord(

@@ -56,6 +56,8 @@ package struct GenerationStart: Sendable, Equatable {
     /// The title of the conversation if this message opens it.
     package let title: String
     package let agent: String
+    /// Whether the message begins its conversation anew, beside what was said there.
+    package let followsNothing: Bool
 
     package init(
         person: PersonID,
@@ -63,7 +65,8 @@ package struct GenerationStart: Sendable, Equatable {
         message: Message,
         reply: Message.ID,
         title: String,
-        agent: String
+        agent: String,
+        followsNothing: Bool = false
     ) {
         self.person = person
         self.conversation = conversation
@@ -71,6 +74,7 @@ package struct GenerationStart: Sendable, Equatable {
         self.reply = reply
         self.title = title
         self.agent = agent
+        self.followsNothing = followsNothing
     }
 
     /// The same in another conversation.
@@ -81,7 +85,8 @@ package struct GenerationStart: Sendable, Equatable {
             message: self.message,
             reply: self.reply,
             title: self.title,
-            agent: self.agent
+            agent: self.agent,
+            followsNothing: self.followsNothing
         )
     }
 }

@@ -4,7 +4,7 @@
 /// - `profile.fields` and `profile.skipped` are JSON; `version` is what a change compares before it sets.
 /// - `generation.prompt` is JSON: what the model was told besides the messages, and which of these.
 /// - A stream token keeps what the reply will need to know when it starts: its kind, the reader's clock, and which version
-///   of the profile an onboarding answer was given to.
+///   of the profile an onboarding answer was given to; and whether it begins its conversation anew.
 let fourthSchema = """
     CREATE TABLE profile (
         person TEXT PRIMARY KEY REFERENCES person (id),
@@ -38,4 +38,5 @@ let fourthSchema = """
     ALTER TABLE stream_token ADD COLUMN time_zone TEXT;
     ALTER TABLE stream_token ADD COLUMN minutes_east INTEGER;
     ALTER TABLE stream_token ADD COLUMN profile_version INTEGER;
+    ALTER TABLE stream_token ADD COLUMN follows_nothing INTEGER;
     """

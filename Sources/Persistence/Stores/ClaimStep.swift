@@ -44,7 +44,8 @@ struct ClaimStep {
         if opensConversation {
             try self.conversations.insert(start.conversation, owner: start.person, title: start.title, at: time)
         }
-        let parent = try start.message.parent ?? self.messages.newest(in: start.conversation)
+        let parent =
+            try start.followsNothing ? nil : start.message.parent ?? self.messages.newest(in: start.conversation)
         let history = try self.messages.path(to: parent, of: start.person, limit: Self.longestHistory)
         try self.messages.insert(start.message.following(parent), of: start.person, in: start.conversation)
         try self.messages.insert(start.emptyReply, of: start.person, in: start.conversation)

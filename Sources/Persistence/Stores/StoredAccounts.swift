@@ -57,8 +57,8 @@ package struct StoredAccounts: AccountStore {
                 """
                 INSERT INTO stream_token
                     (hash, person, message, conversation, parent, text, starts_before, agent, kind, time_zone,
-                    minutes_east, profile_version)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                    minutes_east, profile_version, follows_nothing)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                 """,
                 token.hash.rawValue,
                 token.person.rawValue,
@@ -71,7 +71,8 @@ package struct StoredAccounts: AccountStore {
                 token.occasion.kind.rawValue,
                 token.occasion.timeZone,
                 token.occasion.minutesEastOfUTC,
-                token.occasion.profileVersion
+                token.occasion.profileVersion,
+                token.occasion.followsNothing ? 1 : 0
             )
             let oldest = token.startsBefore + (.zero - Self.tokenLife)
             try database.run("DELETE FROM stream_token WHERE starts_before < ?1", oldest.milliseconds)
@@ -81,7 +82,7 @@ package struct StoredAccounts: AccountStore {
     package func streamToken(_ hash: SecretHash) async throws(AccountStoreError) -> StreamToken? {
         let sql = """
             SELECT person, message, conversation, parent, text, starts_before, agent, kind, time_zone, minutes_east,
-                profile_version FROM stream_token WHERE hash = ?1
+                profile_version, follows_nothing FROM stream_token WHERE hash = ?1
             """
         return try await self.first(sql, hash) { row in
             StreamToken(
@@ -96,7 +97,8 @@ package struct StoredAccounts: AccountStore {
                     kind: row.optionalText(7).flatMap(Occasion.Kind.init(rawValue:)) ?? .chat,
                     timeZone: row.optionalText(8),
                     minutesEastOfUTC: row.optionalInteger(9).map { Int($0) } ?? 0,
-                    profileVersion: row.optionalInteger(10).map { Int($0) }
+                    profileVersion: row.optionalInteger(10).map { Int($0) },
+                    followsNothing: row.optionalInteger(11) == 1
                 ),
                 startsBefore: row.timestamp(5)
             )

@@ -21,6 +21,7 @@ extension ChatRoutes {
             message: message,
             conversation: body.conversation ?? .random(),
             parent: body.parent,
+            followsNothing: body.occasion.followsNothing,
             agent: body.agent,
             place: body.occasion.place(request.http),
             kind: body.occasion.composing

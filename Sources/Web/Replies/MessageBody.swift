@@ -31,7 +31,8 @@ struct MessageBody {
             kind: try kind ?? Self.kind(body),
             timeZone: try Self.timeZone(body),
             minutesEastOfUTC: try Self.minutesEast(body),
-            profileVersion: body["version"]?.int
+            profileVersion: body["version"]?.int,
+            followsNothing: body["first"]?.bool ?? false
         )
     }
 

@@ -35,6 +35,8 @@ struct Replies: Sendable {
         let message: Message.ID
         let conversation: Conversation.ID
         var parent: Message.ID?
+        /// Whether it begins the conversation anew.
+        var followsNothing = false
         /// The id of the agent that the reader picked.
         var agent: String?
         var place = Reader.Place()
@@ -63,7 +65,8 @@ struct Replies: Sendable {
             ),
             reply: .random(),
             title: Conversation.title(from: question.text),
-            agent: question.agent ?? agents.usual.id
+            agent: question.agent ?? agents.usual.id,
+            followsNothing: question.followsNothing
         )
         return try await self.registry.start(start, on: executor) {
             try check()
@@ -158,6 +161,7 @@ struct Replies: Sendable {
             message: wish.message,
             conversation: wish.conversation,
             parent: wish.parent,
+            followsNothing: wish.followsNothing,
             agent: wish.agent,
             place: wish.place,
             kind: wish.kind

@@ -11,6 +11,8 @@ struct ReplyWish: Sendable {
     let message: Message.ID
     let conversation: Conversation.ID
     let parent: Message.ID?
+    /// Whether it begins the conversation anew.
+    var followsNothing = false
     let text: String?
     /// Whom the reader picked to answer.
     let agent: String?
@@ -100,6 +102,7 @@ extension Replies {
             message: message,
             conversation: conversation,
             parent: token.parent.flatMap { Message.ID(rawValue: $0) },
+            followsNothing: token.occasion.followsNothing,
             text: token.text ?? sent,
             agent: token.agent,
             place: token.occasion.place(request.http),
