@@ -51,6 +51,9 @@ struct EnergyTarget {
         guard let kilograms, let centimetres, let years, let sex else {
             throw ToolError("Needed and not known: \(missing.joined(separator: ", ")).")
         }
+        guard (20...400).contains(kilograms), (100...250).contains(centimetres), (10...120).contains(years) else {
+            throw ToolError("The formula is for 20 to 400 kg, 100 to 250 cm and 10 to 120 years.")
+        }
         self.need = EnergyNeed(
             sex: sex,
             kilograms: kilograms,

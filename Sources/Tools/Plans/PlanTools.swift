@@ -53,8 +53,8 @@ extension TrainingPlan.Wishes {
                 TrainingPlan.Goal.init(rawValue:)
             )
                 ?? .stayHealthy,
-            days: arguments["days"]?.int ?? profile.number(FieldName.days).map { Int($0) } ?? 3,
-            minutes: arguments["minutes"]?.int ?? profile.number(FieldName.minutes).map { Int($0) } ?? 45,
+            days: arguments["days"]?.int ?? profile.wholeNumber(FieldName.days, in: 1...7) ?? 3,
+            minutes: arguments["minutes"]?.int ?? profile.wholeNumber(FieldName.minutes, in: 10...180) ?? 45,
             equipment: Set(given("equipment") ?? profile.chosen(FieldName.equipment)),
             injuries: Set((given("injuries") ?? []) + profile.chosen(FieldName.injuries)),
             experience: (arguments["experience"]?.string ?? profile.chosen(FieldName.experience).first)
@@ -148,5 +148,12 @@ extension MealPlan {
         ]
         if let note = target.note { object["note"] = .string(note) }
         return object
+    }
+}
+
+extension Profile {
+    /// A number of a form that may allow more than plans are made for.
+    fileprivate func wholeNumber(_ field: String, in range: ClosedRange<Int>) -> Int? {
+        self.number(field).map { Int(min(max($0, Double(range.lowerBound)), Double(range.upperBound))) }
     }
 }

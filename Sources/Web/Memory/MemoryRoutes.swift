@@ -7,6 +7,9 @@ import Observability
 
 /// The routes on which a reader decides what is remembered about them, sees it, corrects it and takes it away with them.
 struct MemoryRoutes: Sendable {
+    /// How many answers to proposals are kept of one person, so that nobody fills the disk with them.
+    private static let mostAnswers = 2000
+
     let replies: Replies
 
     var routes: [Route] {
@@ -39,7 +42,8 @@ struct MemoryRoutes: Sendable {
         let text = try factText(body["text"])
         let proposal = FactProposal(id: id, text: text, answer: answer)
         let fact = answer == .yes ? Fact(id: .random(), text: text, createdAt: self.replies.time.now()) : nil
-        if fact != nil, try await self.facts.memory(of: person).facts.count >= Fact.most {
+        let memory = try await self.facts.memory(of: person)
+        if memory.facts.count >= Fact.most && fact != nil || memory.answers.count >= Self.mostAnswers {
             throw WebError(.conflict, "memory_full", "There is no room for more: forget something first.")
         }
         try await self.facts.answer(proposal, with: fact, of: person)
