@@ -18,7 +18,11 @@ function anyNews(any) {
     { type: "toolAnswered", id: "1", name: "search", isFailure: any.chance(0.5) },
     { type: "accepted", conversationId: "c", replyId: "r", agent: null },
     { type: "titled", title: any.text() },
-    { type: "noticed", code: any.pick(["stopped", "saved", "not_saved_yet", "stand_in", "?"]), text: "T" },
+    {
+      type: "noticed",
+      code: any.pick(["stopped", "saved", "not_saved_yet", "stand_in", "?"]),
+      text: "T",
+    },
     { type: "connectionLost", attempt: 1, waitMs: 5, sentence: null },
     { type: "connectionBack" },
     { type: "done", agent: "general" },
