@@ -1,12 +1,13 @@
 // Talks to the server: one function a route. The API's JSON is known here and nowhere else.
 
 import { message, withPlaceholder } from "./conversation.js"
-import { Problem } from "./problem.js"
+import { number, objects, text, textOrNull } from "./fields.js"
 import { proposalIn } from "./reply-events.js"
+import { base, problemFrom, readFields, Requests } from "./requests.js"
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Message} Message */
-/** @typedef {Record<string, unknown>} Fields */
+/** @typedef {import("./fields.js").Fields} Fields */
 
 /**
  * @typedef {object} Configuration
@@ -80,12 +81,10 @@ import { proposalIn } from "./reply-events.js"
 
 /** @typedef {"chat" | "onboarding"} Kind */
 /** @typedef {() => { timeZone: string, minutesEastOfUTC: number } | null} Place */
-/** @typedef {(url: string, options: RequestInit) => Promise<Response>} Fetch */
-
-const base = "/api/v1"
+/** @typedef {import("./requests.js").Fetch} Fetch */
 
 export class API {
-  #fetch
+  #requests
   #kind
   #place
   /** What the server called the last answer about active replies. */
@@ -96,7 +95,7 @@ export class API {
    * @param {{ kind?: Kind, place?: Place }} [how] What is talked about, and where the reader is.
    */
   constructor(fetch, { kind = "chat", place = () => null } = {}) {
-    this.#fetch = fetch
+    this.#requests = new Requests(fetch)
     this.#kind = kind
     this.#place = place
   }
@@ -106,7 +105,7 @@ export class API {
    * @returns {Promise<Configuration>}
    */
   async configuration(signal) {
-    const fields = await this.#request("GET", "/config", { signal })
+    const fields = await this.#requests.send("GET", "/config", { signal })
     return {
       isStreaming: fields.streaming !== false,
       notice: typeof fields.notice === "string" ? fields.notice : null,
@@ -127,7 +126,7 @@ export class API {
    */
   async streamAddress(question, signal) {
     const body = { ...this.#questionFields(question), kind: this.#kind }
-    const fields = await this.#request("POST", "/chat/token", { body, signal })
+    const fields = await this.#requests.send("POST", "/chat/token", { body, signal })
     const address = text(fields.stream_url)
     if (address) return address
     const path = this.#kind === "chat" ? "stream" : "onboarding-stream"
@@ -144,7 +143,7 @@ export class API {
   async wholeReply(question, signal) {
     const path = this.#kind === "chat" ? "/chat" : "/chat/onboarding"
     const body = this.#questionFields(question)
-    const fields = await this.#request("POST", path, { body, signal })
+    const fields = await this.#requests.send("POST", path, { body, signal })
     return {
       text: text(fields.response),
       agent: textOrNull(fields.agent_type),
@@ -159,7 +158,7 @@ export class API {
    */
   async stop(questionId, seen, signal) {
     const body = { message_id: questionId, seen }
-    await this.#request("POST", "/chat/stop", { body, signal })
+    await this.#requests.send("POST", "/chat/stop", { body, signal })
   }
 
   /**
@@ -167,7 +166,7 @@ export class API {
    * @returns {Promise<Summary[]>}
    */
   async conversations(signal) {
-    const fields = await this.#request("GET", "/conversations", { signal })
+    const fields = await this.#requests.send("GET", "/conversations", { signal })
     return objects(fields.conversations).map((summary) => ({
       id: text(summary.id),
       title: text(summary.title),
@@ -183,7 +182,7 @@ export class API {
    */
   async active() {
     const headers = { Accept: "application/json", "If-None-Match": this.#activeTag }
-    const response = await this.#send(`${base}/conversations/active`, {
+    const response = await this.#requests.fetch(`${base}/conversations/active`, {
       headers,
       credentials: "same-origin",
       cache: "no-store",
@@ -205,7 +204,7 @@ export class API {
    * @returns {Promise<Conversation>}
    */
   async conversation(id, signal) {
-    const fields = await this.#request("GET", `/conversations/${encodeURIComponent(id)}`, {
+    const fields = await this.#requests.send("GET", `/conversations/${encodeURIComponent(id)}`, {
       signal,
     })
     return conversationFrom(fields)
@@ -216,7 +215,9 @@ export class API {
    * @param {string} title
    */
   async rename(id, title) {
-    await this.#request("PATCH", `/conversations/${encodeURIComponent(id)}`, { body: { title } })
+    await this.#requests.send("PATCH", `/conversations/${encodeURIComponent(id)}`, {
+      body: { title },
+    })
   }
 
   /**
@@ -225,12 +226,12 @@ export class API {
    */
   async remove(id, { isLeaving = false } = {}) {
     const path = `/conversations/${encodeURIComponent(id)}`
-    await this.#request("DELETE", path, { keepalive: isLeaving })
+    await this.#requests.send("DELETE", path, { keepalive: isLeaving })
   }
 
   /** @returns {Promise<Profile>} */
   async profile() {
-    return profileFrom(await this.#request("GET", "/onboarding"))
+    return profileFrom(await this.#requests.send("GET", "/onboarding"))
   }
 
   /**
@@ -238,18 +239,18 @@ export class API {
    * @returns {Promise<Profile>}
    */
   async changeProfile(change) {
-    return profileFrom(await this.#request("PATCH", "/onboarding", { body: change }))
+    return profileFrom(await this.#requests.send("PATCH", "/onboarding", { body: change }))
   }
 
   /** Forgets the profile and every fact. */
   async deleteProfile() {
-    await this.#request("DELETE", "/onboarding")
-    await this.#request("DELETE", "/facts")
+    await this.#requests.send("DELETE", "/onboarding")
+    await this.#requests.send("DELETE", "/facts")
   }
 
   /** @returns {Promise<Memory>} */
   async memory() {
-    return memoryFrom(await this.#request("GET", "/facts"))
+    return memoryFrom(await this.#requests.send("GET", "/facts"))
   }
 
   /**
@@ -257,7 +258,7 @@ export class API {
    * @returns {Promise<Memory>}
    */
   async answerProposal(answer) {
-    return memoryFrom(await this.#request("POST", "/facts", { body: answer }))
+    return memoryFrom(await this.#requests.send("POST", "/facts", { body: answer }))
   }
 
   /**
@@ -267,12 +268,12 @@ export class API {
    */
   async editFact(id, text) {
     const path = `/facts/${encodeURIComponent(id)}`
-    return memoryFrom(await this.#request("PATCH", path, { body: { text } }))
+    return memoryFrom(await this.#requests.send("PATCH", path, { body: { text } }))
   }
 
   /** @param {string} id */
   async forgetFact(id) {
-    await this.#request("DELETE", `/facts/${encodeURIComponent(id)}`)
+    await this.#requests.send("DELETE", `/facts/${encodeURIComponent(id)}`)
   }
 
   /** @param {Question} question */
@@ -289,83 +290,6 @@ export class API {
       ...(place && { time_zone: place.timeZone, utc_offset_minutes: place.minutesEastOfUTC }),
     }
   }
-
-  /**
-   * @param {string} method
-   * @param {string} path
-   * @param {{ body?: Fields, signal?: AbortSignal | undefined, keepalive?: boolean }} [options]
-   * @returns {Promise<Fields>}
-   */
-  async #request(method, path, { body, signal, keepalive = false } = {}) {
-    const headers = {
-      Accept: "application/json",
-      ...(body && { "Content-Type": "application/json" }),
-    }
-    const response = await this.#send(base + path, {
-      method,
-      headers,
-      keepalive,
-      credentials: "same-origin",
-      ...(body && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
-    })
-    if (response.status === 204) return {}
-    const fields = await readFields(response)
-    if (response.ok && fields) return fields
-    throw problemFrom(response.status, fields)
-  }
-
-  /**
-   * @param {string} url
-   * @param {RequestInit} options
-   */
-  async #send(url, options) {
-    try {
-      return await this.#fetch(url, options)
-    } catch (cause) {
-      if (options.signal?.aborted) throw cause
-      throw new Problem("offline", { cause })
-    }
-  }
-}
-
-/**
- * @param {Response} response
- * @returns {Promise<Fields | null>}
- */
-async function readFields(response) {
-  let body
-  try {
-    body = await response.text()
-  } catch (cause) {
-    throw new Problem("offline", { cause })
-  }
-  try {
-    const value = JSON.parse(body)
-    return isObject(value) ? value : null
-  } catch {
-    console.error("Not JSON from the server:", body)
-    return null
-  }
-}
-
-/**
- * @param {number} status
- * @param {Fields | null} fields
- * @returns {Problem}
- */
-function problemFrom(status, fields) {
-  if (status === 401) return new Problem("session", { status, code: "unauthorized" })
-  const error = isObject(fields?.error) ? fields.error : null
-  if (!error) return new Problem("invalid", { status })
-  const code = text(error.code)
-  const seconds = error.retry_after
-  return new Problem(code === "streaming_disabled" ? "unstreamed" : "refused", {
-    status,
-    code,
-    ...(text(error.message) && { message: text(error.message) }),
-    retryAfterSeconds: typeof seconds === "number" ? seconds : null,
-  })
 }
 
 /**
@@ -498,35 +422,4 @@ function parsed(value) {
     // The sentence of a tool that did not work.
     return null
   }
-}
-
-/**
- * @param {unknown} value
- * @returns {value is Fields}
- */
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-}
-
-/**
- * @param {unknown} value
- * @returns {Fields[]}
- */
-function objects(value) {
-  return Array.isArray(value) ? value.filter(isObject) : []
-}
-
-/** @param {unknown} value */
-function text(value) {
-  return typeof value === "string" ? value : ""
-}
-
-/** @param {unknown} value */
-function textOrNull(value) {
-  return typeof value === "string" ? value : null
-}
-
-/** @param {unknown} value */
-function number(value) {
-  return typeof value === "number" ? value : 0
 }

@@ -23,6 +23,13 @@ package protocol AccountStore: Sendable {
     func insert(_ key: APIKey) async throws(AccountStoreError)
 
     func key(_ hash: SecretHash) async throws(AccountStoreError) -> APIKey?
+
+    /// Gives a person the role of an admin; does nothing when there is no such person.
+    func makeAdmin(_ person: PersonID) async throws(AccountStoreError)
+
+    func isAdmin(_ person: PersonID) async throws(AccountStoreError) -> Bool
+
+    func hasAdmin() async throws(AccountStoreError) -> Bool
 }
 
 /// Where settings that were changed at run time are kept, with who changed them, when, and from what.

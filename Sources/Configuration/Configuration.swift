@@ -8,6 +8,27 @@ package struct Configuration: Sendable, Equatable {
         case builtin, openai, anthropic
     }
 
+    /// A model that is asked where the ones before it did not take a call.
+    package struct Fallback: Sendable, Equatable {
+        package let provider: Provider
+        package let baseURL: String
+        package let model: String
+        /// Where its key is; `nil` for a server that wants none.
+        package let keyFile: String?
+
+        /// Reads `openai https://model.example/v1 small /run/secrets/key`.
+        init?(_ text: String) {
+            let words = text.split(separator: " ").map(String.init)
+            guard (3...4).contains(words.count), let provider = Provider(rawValue: words[0]), provider != .builtin,
+                let address = httpAddress(words[1])
+            else { return nil }
+            self.provider = provider
+            self.baseURL = address
+            self.model = words[2]
+            self.keyFile = words.count == 4 ? words[3] : nil
+        }
+    }
+
     /// How much is logged.
     package enum LogLevel: String, Sendable, CaseIterable {
         case debug, info, notice, warning, error
@@ -36,6 +57,8 @@ package struct Configuration: Sendable, Equatable {
     package var modelKey: String?
     package var modelKeyFile: String?
     package var model = ""
+    /// Who is asked, in order, where the model does not take a call.
+    package var fallbacks: [Fallback] = []
     /// How many tokens a prompt may have.
     package var contextTokens = 16_000
     /// Between two words of the built-in coach.
@@ -107,6 +130,11 @@ package struct Configuration: Sendable, Equatable {
         reader.read("llm_api_key") { self.modelKey = $0 }
         reader.read("llm_api_key_file") { self.modelKeyFile = $0 }
         reader.read("llm_model") { self.model = $0 }
+        reader.read(
+            "llm_fallbacks",
+            "models with commas between them, each as PROVIDER ADDRESS MODEL or PROVIDER ADDRESS MODEL KEYFILE",
+            { list($0, of: Fallback.init) }
+        ) { self.fallbacks = $0 }
         reader.read("context_tokens", "a number from 2000 to 2000000", { number($0, in: 2000...2_000_000) }) {
             self.contextTokens = $0
         }
@@ -178,6 +206,13 @@ private func flag(_ text: String) -> Bool? {
 
 private func list(_ text: String) -> [String]? {
     text.split(separator: ",").map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }.filter { !$0.isEmpty }
+}
+
+/// A list whose parts are all readable.
+private func list<Element>(_ text: String, of read: (String) -> Element?) -> [Element]? {
+    let parts = text.split(separator: ",")
+    let elements = parts.compactMap { read(String($0)) }
+    return elements.count == parts.count ? elements : nil
 }
 
 /// An address without a slash at its end.

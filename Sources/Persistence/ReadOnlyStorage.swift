@@ -14,6 +14,7 @@ package final class ReadOnlyStorage: Sendable {
     package let settings: StoredSettings
     package let profiles: StoredProfiles
     package let facts: StoredFacts
+    package let connection: any ConnectionStore
     /// Keeps nothing and has no room, so that nothing is started.
     package let replies: any ReplyKeeper
 
@@ -51,6 +52,7 @@ package final class ReadOnlyStorage: Sendable {
         self.settings = StoredSettings(writer: writer, readers: readers)
         self.profiles = StoredProfiles(writer: writer, readers: readers)
         self.facts = StoredFacts(writer: writer, readers: readers)
+        self.connection = UnchangedConnection(stored: StoredConnection(inFolder: path), reason: reason)
         self.replies = RefusingKeeper(reason: reason)
     }
 
@@ -58,6 +60,15 @@ package final class ReadOnlyStorage: Sendable {
         await self.readers.close()
         await self.writer.close()
     }
+}
+
+private struct UnchangedConnection: ConnectionStore {
+    let stored: StoredConnection
+    let reason: String
+
+    func connection() async throws(StoreError) -> ModelConnection? { try await self.stored.connection() }
+
+    func keep(_ connection: ModelConnection?) async throws(StoreError) { throw .unavailable(reason: self.reason) }
 }
 
 private struct RefusingKeeper: ReplyKeeper {

@@ -49,6 +49,7 @@ package final class Storage: Sendable {
     package let settings: StoredSettings
     package let profiles: StoredProfiles
     package let facts: StoredFacts
+    package let connection: StoredConnection
     /// This run of the server, increased at each start.
     package var epoch: Int { self.current.epoch }
 
@@ -142,6 +143,7 @@ package final class Storage: Sendable {
         self.settings = StoredSettings(writer: writer, readers: readers)
         self.profiles = StoredProfiles(writer: writer, readers: readers)
         self.facts = StoredFacts(writer: writer, readers: readers)
+        self.connection = StoredConnection(inFolder: folder.path)
         self.replies = SaveQueue(
             table: writer,
             spool: spool,

@@ -15,13 +15,14 @@ package struct CarefulProvider: ModelProvider {
 
     package var name: String { self.provider.name }
     package var notice: String? { self.provider.notice }
+    package var isModel: Bool { self.provider.isModel }
 
     package func generate(
         _ prompt: Prompt,
         on executor: any SerialExecutor,
         receive: @escaping @Sendable (ProviderEvent) -> Void
     ) async throws(ProviderError) -> ProviderCompletion {
-        guard let answer = await self.answer(to: prompt) else {
+        guard prompt.purpose == .reply, let answer = await self.answer(to: prompt) else {
             return try await self.provider.generate(prompt, on: executor, receive: receive)
         }
         receive(.text(answer))

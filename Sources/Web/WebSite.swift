@@ -14,7 +14,8 @@ package struct WebSite: Sendable {
         package let limiter: any Limiter
         package let streaming: StreamingSwitch
         package let composing: Composing
-        package let provider: any ModelProvider
+        package let models: ModelConnector
+        package let admins: AdminDoor
         /// Why the server is not ready; `nil` when it is.
         package let unreadiness: @Sendable () async -> String?
 
@@ -25,7 +26,8 @@ package struct WebSite: Sendable {
             limiter: any Limiter,
             streaming: StreamingSwitch,
             composing: Composing,
-            provider: any ModelProvider,
+            models: ModelConnector,
+            admins: AdminDoor,
             unreadiness: @escaping @Sendable () async -> String?
         ) {
             self.registry = registry
@@ -34,7 +36,8 @@ package struct WebSite: Sendable {
             self.limiter = limiter
             self.streaming = streaming
             self.composing = composing
-            self.provider = provider
+            self.models = models
+            self.admins = admins
             self.unreadiness = unreadiness
         }
     }
@@ -83,11 +86,12 @@ package struct WebSite: Sendable {
             callers: callers,
             streaming: parts.streaming,
             playbook: parts.composing.playbook,
-            provider: parts.provider,
+            providers: parts.models.providers,
             version: version,
             metrics: metrics,
             unreadiness: parts.unreadiness
         )
+        let admin = AdminRoutes(callers: callers, admins: parts.admins, models: parts.models)
         let sessions = SessionRoutes(replies: replies, conversations: parts.conversations)
         let rfc = RFCRoutes(replies: replies)
         let bases = ["/api/v1"] + (hasLegacyPaths ? [""] : [])
@@ -95,7 +99,7 @@ package struct WebSite: Sendable {
             chat.routes + conversations.routes + AgentRoutes(replies: replies).routes
                 + UIMessageRoutes(replies: replies).routes + OnboardingRoutes(replies: replies).routes
                 + MemoryRoutes(replies: replies).routes + CompletionRoutes(replies: replies).routes
-                + bases.flatMap { sessions.routes(below: $0) + rfc.routes(below: $0) } + operating.routes
+                + bases.flatMap { sessions.routes(below: $0) + rfc.routes(below: $0) } + operating.routes + admin.routes
         )
         self.files = files
         self.gate = gate

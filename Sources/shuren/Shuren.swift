@@ -27,6 +27,7 @@ struct Shuren {
         case .export(let file, let person, let options):
             try export(to: file, person: person, try Settings.read(options))
         case .createKey(let name, let options): try await createKey(name: name, try Settings.read(options))
+        case .createAdminCode(let options): try await createAdminCode(try Settings.read(options))
         case .listFlags(let options): try await listFlags(try Settings.read(options))
         case .setFlag(let name, let value, let options):
             try await setFlag(name, to: value, try Settings.read(options))
@@ -58,6 +59,7 @@ let helpText = """
                                    unless --keep-sessions true
       export FILE                  write all conversations as lines of JSON; --person ID for one person's
       key create --name NAME       make an API key and print it, this once
+      admin code                   print a code that makes the browser it is entered in an admin's
       flag list                    the flags and their values
       flag set NAME VALUE          change a flag at once and for later starts
       flag reset NAME              back to the configuration's value

@@ -35,7 +35,7 @@ import Testing
         let lines = Mutex<[String]>([])
         let registry = GenerationRegistry(
             store: self.store,
-            provider: ScriptedProvider([.fail(error)]),
+            providers: ProviderSwitch(ScriptedProvider([.fail(error)])),
             keeper: self.store,
             limits: GenerationLimits(),
             time: self.time.source,
@@ -57,7 +57,7 @@ import Testing
     @Test func `tells the reader when another provider answers in the model's place`() async throws {
         let registry = GenerationRegistry(
             store: self.store,
-            provider: ScriptedProvider([.standIn("The coach answers."), .text("Hi"), .end(.stop)]),
+            providers: ProviderSwitch(ScriptedProvider([.standIn("The coach answers."), .text("Hi"), .end(.stop)])),
             keeper: self.store,
             limits: GenerationLimits(),
             time: self.time.source,

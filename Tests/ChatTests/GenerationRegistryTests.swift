@@ -393,7 +393,7 @@ import Testing
     private func registry(_ provider: ScriptedProvider, limits: GenerationLimits = .init()) -> GenerationRegistry {
         GenerationRegistry(
             store: self.store,
-            provider: provider,
+            providers: ProviderSwitch(provider),
             keeper: self.store,
             limits: limits,
             time: self.time.source,

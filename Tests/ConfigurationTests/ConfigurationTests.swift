@@ -44,6 +44,23 @@ import Testing
         #expect(error?.problems.map(\.setting) == ["LLM_MODEL"])
     }
 
+    @Test func `reads models to fall back on, each in a few words`() throws {
+        let text = "anthropic https://a.example/ large /keys/a,openai http://127.0.0.1:11434/v1 small"
+        let fallbacks = try read([:], ["LLM_FALLBACKS": text]).fallbacks
+
+        #expect(fallbacks.map(\.provider) == [.anthropic, .openai])
+        #expect(fallbacks.map(\.baseURL) == ["https://a.example", "http://127.0.0.1:11434/v1"])
+        #expect(fallbacks.map(\.model) == ["large", "small"] && fallbacks.map(\.keyFile) == ["/keys/a", nil])
+    }
+
+    @Test(arguments: [
+        "openai http://h/v1", "builtin http://h small", "openai ftp://h small", "openai http://h/v1 a b c",
+    ])
+    func `refuses a model to fall back on that is none`(text: String) {
+        let error = #expect(throws: ConfigurationError.self) { try read([:], ["LLM_FALLBACKS": text]) }
+        #expect(error?.problems.map(\.setting) == ["LLM_FALLBACKS"])
+    }
+
     @Test func `names everything that is wrong at once`() {
         let error = #expect(throws: ConfigurationError.self) {
             try read(["colour": "red"], ["PORT": "99999", "LOOPS": "0", "LLM_BASE_URL": "ftp://x"], ["log-lvl": "x"])

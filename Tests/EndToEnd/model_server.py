@@ -18,6 +18,9 @@ class ModelServer:
     def __init__(self):
         self.bodies = []
         self.authorizations = []
+        self.models = ["test", "small"]
+        # What its list of models wants; nothing wants none.
+        self.key = None
         self.gate = threading.Event()
         self.reply = lambda answer: answer.stream(["Hello ", "from ", "the ", "scripted ", "model", "."])
         self._lock = threading.Lock()
@@ -51,6 +54,16 @@ class ModelServer:
                     owner.reply(Answer(self, owner.gate, body))
                 except (BrokenPipeError, ConnectionResetError):
                     pass  # the server under test hung up, which is its right
+
+            def do_GET(self):
+                wanted = owner.key and f"Bearer {owner.key}"
+                if wanted and self.headers["Authorization"] != wanted:
+                    return self.send_error(401)
+                body = json.dumps({"data": [{"id": name} for name in owner.models]}).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
 
             def log_message(self, *arguments):
                 pass

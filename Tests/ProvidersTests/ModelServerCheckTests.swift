@@ -1,3 +1,4 @@
+import Chat
 import HTTPClient
 import Providers
 import Testing
@@ -11,12 +12,10 @@ import Testing
         (503, "", "in trouble itself", false), (302, "", "Is the address right?", false),
     ])
     func `says in plain words what an answer means`(status: Int, body: String, part: String, isWell: Bool) {
-        let check = ModelServerCheck(
+        let check = ModelServerCheck.report(
             status: status,
             body: Array(body.utf8),
-            "http://model.example/v1",
-            "sk-secret",
-            "small"
+            of: ModelServer(form: .openai, address: "http://model.example/v1", key: "sk-secret", model: "small")
         )
 
         #expect(check.isWell == isWell)
@@ -25,21 +24,19 @@ import Testing
     }
 
     @Test func `asks for a key where none is given, and for a model where none is named`() {
-        let keyless = ModelServerCheck(status: 401, body: [], "http://model.example/v1", nil, nil)
-        let nameless = ModelServerCheck(
-            status: 200,
-            body: Array(#"{"data":[{"id":"a"}]}"#.utf8),
-            "http://m/v1",
-            nil,
-            nil
-        )
+        let server = ModelServer(form: .openai, address: "http://model.example/v1", model: "")
+        let keyless = ModelServerCheck.report(status: 401, body: [], of: server)
+        let nameless = ModelServerCheck.report(status: 200, body: Array(#"{"data":[{"id":"a"}]}"#.utf8), of: server)
 
-        #expect(keyless.findings.first?.contains("LLM_API_KEY_FILE") == true)
-        #expect(nameless.findings.last?.contains("LLM_MODEL") == true && !nameless.isWell)
+        #expect(keyless.findings.first?.contains("wants a key") == true)
+        #expect(nameless.findings.last?.contains("Choose one") == true && !nameless.isWell)
     }
 
     @Test func `says what to look at when nothing answers`() {
-        let check = ModelServerCheck(failure: .unreachable(reason: "connection refused"), "http://127.0.0.1:9/v1")
+        let check = ModelServerCheck.report(
+            failure: .unreachable(reason: "connection refused"),
+            of: ModelServer(form: .openai, address: "http://127.0.0.1:9/v1", model: "small")
+        )
 
         #expect(check.findings.first?.contains("connection refused") == true && !check.isWell)
     }

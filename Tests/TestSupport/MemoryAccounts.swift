@@ -10,6 +10,7 @@ package final class MemoryAccounts: AccountStore, SettingStore {
         var tokens: [SecretHash: StreamToken] = [:]
         var keys: [SecretHash: APIKey] = [:]
         var settings: [String: String] = [:]
+        var admins: Set<PersonID> = []
     }
 
     private let state = Mutex(State())
@@ -51,6 +52,16 @@ package final class MemoryAccounts: AccountStore, SettingStore {
     package func key(_ hash: SecretHash) async throws(AccountStoreError) -> APIKey? {
         self.state.withLock { $0.keys[hash] }
     }
+
+    package func makeAdmin(_ person: PersonID) async throws(AccountStoreError) {
+        _ = self.state.withLock { $0.admins.insert(person) }
+    }
+
+    package func isAdmin(_ person: PersonID) async throws(AccountStoreError) -> Bool {
+        self.state.withLock { $0.admins.contains(person) }
+    }
+
+    package func hasAdmin() async throws(AccountStoreError) -> Bool { self.state.withLock { !$0.admins.isEmpty } }
 
     package func settings() async throws(AccountStoreError) -> [String: String] {
         self.state.withLock { $0.settings }

@@ -64,7 +64,7 @@ import Web
 
                 id: 6
                 event: tool_result
-                data: {"id": "c", "name": "bmi", "error": "no height"}
+                data: {"id": "c", "name": "bmi", "error": "no height", "seconds": 0}
 
                 event: notice
                 data: {"code": "stopped", "text": "The reply was stopped."}

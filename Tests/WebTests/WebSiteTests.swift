@@ -15,6 +15,8 @@ import Web
     private let provider = ScriptedProvider()
     private let store = MemoryStore()
     private let accounts = MemoryAccounts()
+    private let connection = MemoryConnection()
+    private let admins: AdminDoor
     private let time = TestTime()
     private let streaming = StreamingSwitch(start: StreamingPolicy(isEnabled: true))
     private let visitors: Visitors
@@ -24,10 +26,11 @@ import Web
 
     init() async throws {
         self.home = try TestLoop()
+        self.admins = AdminDoor(store: self.accounts)
         self.visitors = Visitors(store: self.accounts, time: self.time.source)
         self.registry = GenerationRegistry(
             store: self.store,
-            provider: self.provider,
+            providers: ProviderSwitch(self.provider),
             keeper: self.store,
             time: self.time.source,
             logger: .silent,
@@ -41,7 +44,14 @@ import Web
                 limiter: MessageLimiter(limit: 3, time: self.time.source),
                 streaming: self.streaming,
                 composing: .plain(MemoryProfiles(), self.time.source),
-                provider: self.provider,
+                models: try await ModelConnector(
+                    configured: .builtIn,
+                    store: self.connection,
+                    logger: .silent,
+                    askServer: { _ in ModelServerReport(findings: ["It answers."], models: ["small"], isWell: true) },
+                    makeProvider: { [provider] _ in provider }
+                ),
+                admins: self.admins,
                 unreadiness: { nil }
             ),
             files: StaticFiles(
@@ -409,6 +419,68 @@ import Web
     }
 
     /// Stores a reply that a process began and never ended.
+    // MARK: Admins
+
+    @Test func `makes an admin of whoever enters the code, and lets nobody else near the model`() async throws {
+        let code = await self.admins.makeCode()
+        let visit = try await self.token(#"{"message": "Hi"}"#)
+        for line in ["GET /api/v1/admin/model HTTP/1.0", "DELETE /api/v1/admin/model HTTP/1.0"] {
+            #expect(try await self.ask(line, cookie: visit.cookie).status == 403)
+            #expect(try await self.ask(line).status == 401)
+        }
+        #expect(try await self.post("/api/v1/admin", #"{"code": "0000-0000-0000-0000"}"#).status == 403)
+
+        let entered = try await self.post("/api/v1/admin", #"{"code": "\#(code)"}"#)
+
+        let admin = try #require(entered.cookie)
+        #expect(entered.status == 200)
+        #expect(try await self.ask("GET /api/v1/admin HTTP/1.0", cookie: admin).json["is_admin"] == true)
+        #expect(try await self.ask("GET /api/v1/admin HTTP/1.0", cookie: visit.cookie).json["is_admin"] == false)
+        #expect(try await self.ask("GET /api/v1/admin/model HTTP/1.0", cookie: admin).json["provider"] == "builtin")
+    }
+
+    @Test func `connects a model, shows its key to nobody, and takes it to no other address`() async throws {
+        let code = await self.admins.makeCode()
+        let admin = try #require(try await self.post("/api/v1/admin", #"{"code": "\#(code)"}"#).cookie)
+        let path = "/api/v1/admin/model"
+        let server = #""provider": "openai", "base_url": "http://model.example/v1/""#
+
+        let connected = try await self.send(
+            "PUT",
+            path,
+            #"{\#(server), "model": "m", "api_key": "sk-1"}"#,
+            cookie: admin
+        )
+        #expect(connected.status == 200 && connected.json["has_key"] == true && !connected.body.contains("sk-1"))
+        #expect(connected.json["base_url"] == "http://model.example/v1" && connected.json["source"] == "operator")
+
+        _ = try await self.send("PUT", path, #"{\#(server), "model": "other"}"#, cookie: admin)
+        let kept = ModelServer(form: .openai, address: "http://model.example/v1", key: "sk-1", model: "other")
+        #expect(try await self.connection.connection() == .server(kept))
+
+        let moved = #"{"provider": "openai", "base_url": "http://evil.example/v1", "model": "m"}"#
+        let answer = try await self.send("PUT", path, moved, cookie: admin)
+        #expect(answer.json["has_key"] == false)
+
+        let report = try await self.post(path + "/check", "{\(server)}", cookie: admin)
+        #expect(report.json["models"] == ["small"] && report.json["is_well"] == true)
+        #expect(try await self.ask("DELETE \(path) HTTP/1.0", cookie: admin).json["source"] == "configuration")
+    }
+
+    @Test(arguments: [
+        "{}", #"{"provider": "other"}"#, #"{"provider": "openai", "base_url": "ftp://x", "model": "m"}"#,
+        #"{"provider": "openai"}"#, #"{"provider": "openai", "model": "m", "api_key": "two words"}"#,
+        #"{"provider": "openai", "model": "m", "api_key": 7}"#,
+    ])
+    func `refuses a connection that is none`(body: String) async throws {
+        let code = await self.admins.makeCode()
+        let admin = try #require(try await self.post("/api/v1/admin", #"{"code": "\#(code)"}"#).cookie)
+
+        #expect(try await self.send("PUT", "/api/v1/admin/model", body, cookie: admin).status == 400)
+
+        #expect(try await self.connection.connection() == nil)
+    }
+
     private func leaveUnfinished(_ id: String, of person: PersonID, events: [Event]) async throws {
         let start = try self.start(id, of: person)
         _ = try await self.store.claim(start)
@@ -451,7 +523,11 @@ import Web
     }
 
     private func post(_ path: String, _ body: String, cookie: String? = nil) async throws -> Answer {
-        let head = "POST \(path) HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)"
+        try await self.send("POST", path, body, cookie: cookie)
+    }
+
+    private func send(_ method: String, _ path: String, _ body: String, cookie: String? = nil) async throws -> Answer {
+        let head = "\(method) \(path) HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)"
         return try await self.ask(head, cookie: cookie, body: body)
     }
 

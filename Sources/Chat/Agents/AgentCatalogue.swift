@@ -11,6 +11,8 @@ package struct AgentCatalogue: Sendable, Equatable {
 
     /// At least one.
     package let agents: [Agent]
+    /// The model that is asked who answers where no word of a message says it; `nil` for no such question.
+    package let routingModel: String?
 
     /// The catalogue of a server that was given none.
     package static let builtIn = AgentCatalogue.only(.general)
@@ -18,8 +20,9 @@ package struct AgentCatalogue: Sendable, Equatable {
     /// The catalogue with one agent.
     package static func only(_ agent: Agent) -> AgentCatalogue { AgentCatalogue(checked: [agent]) }
 
-    private init(checked agents: [Agent]) {
+    private init(checked agents: [Agent], routingModel: String? = nil) {
         self.agents = agents
+        self.routingModel = routingModel
     }
 
     /// Who answers when nothing speaks for another.
@@ -43,7 +46,8 @@ package struct AgentCatalogue: Sendable, Equatable {
 
     // MARK: Reading
 
-    /// Reads `{"agents": [{"id", "name", "description"?, "system_prompt", "keywords"?, "model"?, "temperature"?, "tools"?}]}`.
+    /// Reads `{"agents": [{"id", "name", "description"?, "system_prompt", "keywords"?, "model"?, "temperature"?, "tools"?}],
+    /// "routing_model"?}`.
     ///
     /// Names every problem at once. Whether there are tools of these names is for ``problems(withTools:)`` to say.
     package init(_ json: JSON) throws(Problems) {
@@ -55,8 +59,9 @@ package struct AgentCatalogue: Sendable, Equatable {
         where count > 1 {
             reader.problems.append("The id \"\(id)\" is there \(count) times.")
         }
+        let routingModel = reader.routingModel(json)
         guard reader.problems.isEmpty else { throw Problems(problems: reader.problems) }
-        self.init(checked: agents)
+        self.init(checked: agents, routingModel: routingModel)
     }
 }
 
@@ -89,6 +94,15 @@ private struct AgentReader {
             temperature: self.temperature(json, subject),
             tools: self.words(json, "tools", subject)
         )
+    }
+
+    mutating func routingModel(_ json: JSON) -> String? {
+        guard let value = json["routing_model"], !value.isNull else { return nil }
+        guard let model = value.string, !model.isEmpty else {
+            self.problems.append("\"routing_model\" must be the name of a model.")
+            return nil
+        }
+        return model
     }
 
     private mutating func text(_ json: JSON, _ name: String, _ subject: String, isRequired: Bool) -> String? {

@@ -10,6 +10,8 @@ package struct AgentChoice: Sendable, Equatable {
         case kept
         /// These words of the message speak for it.
         case keywords([String])
+        /// A model was asked who should answer.
+        case routed
         /// Nothing speaks for another.
         case usual
     }
@@ -31,6 +33,7 @@ extension AgentChoice.Reason {
         case .picked: "picked"
         case .kept: "kept"
         case .keywords(let words): "keywords: " + words.joined(separator: ", ")
+        case .routed: "routed"
         case .usual: "usual"
         }
     }

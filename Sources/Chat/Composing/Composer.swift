@@ -7,6 +7,8 @@ package struct Composition: Sendable {
     package let tools: Toolbox
     /// What viewers are told before the model is asked.
     package var openingEvents: [Event] = []
+    /// Asked before the model, when nothing else says who should answer.
+    package var routing: RoutingQuestion?
 }
 
 /// Decides who answers a message and what the model is asked.
@@ -48,6 +50,16 @@ package struct Composer: Sendable {
         if let fixed = self.fixed {
             return Composition(choice: choice, prompt: fixed, tools: self.toolbox.only([]))
         }
+        var composition = self.composition(of: message, after: history, by: choice)
+        if choice.reason == .usual, self.onboarding == nil, let model = self.agents.routingModel {
+            composition.routing = RoutingQuestion(message.text, among: self.agents, model: model) {
+                self.composition(of: message, after: history, by: $0)
+            }
+        }
+        return composition
+    }
+
+    private func composition(of message: Message, after history: [Message], by choice: AgentChoice) -> Composition {
         let tools = self.toolbox.only(self.onboarding == nil ? choice.agent.tools : OnboardingMoment.tools)
         let briefing = Briefing(agent: choice.agent, reader: self.reader, onboarding: self.onboarding)
         let prompt = Prompt(

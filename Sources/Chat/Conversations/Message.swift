@@ -24,6 +24,8 @@ package struct Message: Sendable, Equatable {
     /// Of a stopped reply, how much of its text the reader had seen, in UTF-16 code units; `nil` for all of it.
     package let shown: Int?
     package let createdAt: Timestamp
+    /// Of a finished reply, how it came about.
+    package var provenance: Provenance?
 
     package init(
         id: ID,

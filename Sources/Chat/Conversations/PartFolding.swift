@@ -51,7 +51,7 @@ private struct PartFolding {
         case .reset:
             self.close()
             self.parts = []
-        case .accepted, .status, .onboarding, .title, .notice, .completed, .failed, .stopped, .interrupted:
+        case .accepted, .routed, .status, .onboarding, .title, .notice, .completed, .failed, .stopped, .interrupted:
             break
         }
     }

@@ -8,6 +8,8 @@
 package enum Event: Sendable, Equatable {
     /// The generation was claimed; who answers, and under which ids.
     indirect case accepted(Acceptance)
+    /// Another agent than the accepted one answers, before anything was said.
+    indirect case routed(agent: String, reason: String)
     /// What the generation is doing now.
     case status(Phase)
     /// A piece of what the model thinks aloud.
@@ -41,8 +43,8 @@ extension Event {
     package var isLast: Bool {
         switch self {
         case .completed, .failed, .stopped, .interrupted: true
-        case .accepted, .status, .reasoning, .text, .toolCall, .toolResult, .onboarding, .title, .notice, .source,
-            .file, .reset:
+        case .accepted, .routed, .status, .reasoning, .text, .toolCall, .toolResult, .onboarding, .title, .notice,
+            .source, .file, .reset:
             false
         }
     }

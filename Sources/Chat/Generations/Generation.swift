@@ -1,5 +1,6 @@
 import Identifiers
 package import Observability
+internal import Synchronization
 
 /// The work that produces one reply: claimed once, and going on whether or not anybody watches.
 ///
@@ -42,11 +43,12 @@ package actor Generation {
     nonisolated let executor: any SerialExecutor
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe self.executor.asUnownedSerialExecutor() }
 
-    private let choice: AgentChoice
+    private var choice: AgentChoice
     private var agent: Agent { self.choice.agent }
     private let conversation: Conversation.ID
-    private let prompt: Prompt
-    private let tools: Toolbox
+    private var prompt: Prompt
+    private var tools: Toolbox
+    private let routing: RoutingQuestion?
     private let surroundings: Surroundings
     private let startedAt: Timestamp
     private let began: Duration
@@ -93,6 +95,8 @@ package actor Generation {
         self.choice = composition.choice
         self.prompt = composition.prompt
         self.tools = composition.tools
+        self.routing = surroundings.provider.isModel ? composition.routing : nil
+        self.trace.reason = composition.choice.reason.text
         self.question = question
         self.room = room
         self.executor = executor
@@ -114,7 +118,7 @@ package actor Generation {
         )
         if let newTitle { _ = self.log.append(.title(newTitle)) }
         for event in composition.openingEvents { _ = self.log.append(event) }
-        _ = self.log.append(.status(.thinking))
+        _ = self.log.append(.status(self.routing == nil ? .thinking : .routing))
     }
 
     // MARK: Generating
@@ -124,9 +128,52 @@ package actor Generation {
         let facts: KeyValuePairs = ["person": self.record.person.rawValue, "message_id": self.record.message.rawValue]
         self.surroundings.logger.info("stream started", facts)
         self.surroundings.metrics.move("shuren_generations_running", by: 1)
+        if let routing { await self.route(routing) }
         let verdict = await self.answer()
         await self.save(verdict)
         self.surroundings.metrics.move("shuren_generations_running", by: -1)
+    }
+
+    /// Asks the model who should answer; whatever goes wrong with that, the usual agent does.
+    private func route(_ routing: RoutingQuestion) async {
+        defer { self.publish(.status(.thinking)) }
+        guard self.verdict == nil, let answer = await self.answer(to: routing),
+            let composition = routing.composition(after: answer), self.verdict == nil
+        else { return }
+        self.choice = composition.choice
+        self.prompt = composition.prompt
+        self.tools = composition.tools
+        self.trace.reason = composition.choice.reason.text
+        self.publish(.routed(agent: self.agent.id, reason: composition.choice.reason.text))
+    }
+
+    private func answer(to routing: RoutingQuestion) async -> String? {
+        let (provider, executor, time) = (self.surroundings.provider, self.executor, self.surroundings.time)
+        let answer = BriefAnswer()
+        let call = Task {
+            try await provider.generate(routing.prompt, on: executor) { event in
+                if case .text(let piece) = event { answer.take(piece) }
+            }
+        }
+        self.call = call
+        self.trace.modelCalls += 1
+        let timeLimit = Task {
+            // A cancelled sleep means that the model has answered.
+            guard (try? await time.sleep(RoutingQuestion.patience)) != nil else { return }
+            call.cancel()
+        }
+        let result = await call.result
+        timeLimit.cancel()
+        self.call = nil
+        self.calledAt = self.surroundings.time.elapsed()
+        if case .failure(let error) = result, self.verdict == nil {
+            self.surroundings.logger.notice(
+                "the model did not say who should answer, so the usual assistant does",
+                ["message_id": self.record.message.rawValue, "error": "\(error)"]
+            )
+            return nil
+        }
+        return answer.text
     }
 
     /// Asks the model until it wants no more tools, and says how that ended.
@@ -221,6 +268,7 @@ package actor Generation {
         case .sign:
             break
         case .standIn(let sentence):
+            self.trace.standIn = sentence
             self.publish(.notice(Notice(code: .standIn, text: sentence)))
         }
     }
@@ -547,5 +595,18 @@ package actor Generation {
     /// When the reply ended, on the clock of the time source; `nil` while it has not.
     package var endedAt: Duration? {
         if case .ended(_, let moment) = self.state { moment } else { nil }
+    }
+}
+
+/// The beginning of what a model answers to a question of ours.
+private final class BriefAnswer: Sendable {
+    private let state = Mutex("")
+
+    var text: String { self.state.withLock { $0 } }
+
+    func take(_ piece: String) {
+        self.state.withLock { text in
+            if text.count < RoutingQuestion.longestAnswer { text += piece }
+        }
     }
 }

@@ -16,7 +16,7 @@ package actor GenerationRegistry {
     private static let recentLimit = 100
 
     private let store: any GenerationStore
-    private let provider: any ModelProvider
+    private let providers: ProviderSwitch
     private let keeper: any ReplyKeeper
     /// Whether another process runs the generations, so that the store's word about them may be behind.
     private let isStandby: Bool
@@ -39,7 +39,7 @@ package actor GenerationRegistry {
 
     package init(
         store: any GenerationStore,
-        provider: any ModelProvider,
+        providers: ProviderSwitch,
         keeper: any ReplyKeeper,
         isStandby: Bool = false,
         limits: GenerationLimits = GenerationLimits(),
@@ -48,7 +48,7 @@ package actor GenerationRegistry {
         metrics: Metrics
     ) {
         self.store = store
-        self.provider = provider
+        self.providers = providers
         self.keeper = keeper
         self.isStandby = isStandby
         self.limits = limits
@@ -301,7 +301,7 @@ package actor GenerationRegistry {
     private func surroundings(keeper: (any ReplyKeeper)?) -> Generation.Surroundings {
         let ticks = self.ticks.continuation
         return Generation.Surroundings(
-            provider: self.provider,
+            provider: self.providers.provider,
             keeper: keeper,
             limits: self.limits,
             time: self.time,

@@ -68,6 +68,10 @@ package struct ReplyTrace: Sendable, Equatable {
     package var viewers = 0
     /// Those of them that had seen a part of it before.
     package var returns = 0
+    /// Why the agent was chosen that answered.
+    package var reason: String?
+    /// What the reader was told when another provider answered in the model's place.
+    package var standIn: String?
 
     package init() {}
 }

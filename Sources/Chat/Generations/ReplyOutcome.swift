@@ -12,7 +12,10 @@ package struct ReplyOutcome: Sendable, Equatable {
     /// Sums up the events of an ended generation; without a last event it counts as interrupted.
     package init(events: [Event]) {
         var agent: String?
-        if case .accepted(let acceptance)? = events.first { agent = acceptance.agent }
+        for event in events.prefix(8) {
+            if case .accepted(let acceptance) = event { agent = acceptance.agent }
+            if case .routed(let other, _) = event { agent = other }
+        }
         var usage: Usage?
         var finishReason: FinishReason?
         var failure: Failure?

@@ -6,6 +6,9 @@ package protocol ModelProvider: Sendable {
     /// What the page says about this provider, when there is something the reader should know.
     var notice: String? { get }
 
+    /// Whether it understands whatever it is asked; the built-in coach does not.
+    var isModel: Bool { get }
+
     /// Makes one model call and hands over what comes, in order; returns when the model is done.
     ///
     /// Runs on its caller's executor, the generation's, and `receive` is only called there, so nothing is handed from
@@ -16,6 +19,10 @@ package protocol ModelProvider: Sendable {
         on executor: any SerialExecutor,
         receive: @escaping @Sendable (ProviderEvent) -> Void
     ) async throws(ProviderError) -> ProviderCompletion
+}
+
+extension ModelProvider {
+    package var isModel: Bool { true }
 }
 
 /// Something that a provider reports while it works.

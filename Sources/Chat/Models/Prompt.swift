@@ -24,6 +24,13 @@ package struct Prompt: Sendable, Equatable {
         }
     }
 
+    /// What the answer is for.
+    package enum Purpose: Sendable {
+        case reply
+        /// To find out who should reply.
+        case routing
+    }
+
     /// How the model should behave.
     package let system: String
     /// What was said, oldest first; the last turn is the reader's.
@@ -31,9 +38,10 @@ package struct Prompt: Sendable, Equatable {
     /// What a program asked in the model's own terms; goes out in place of `turns` where the model understands it.
     package let relayed: Relayed?
     /// The model that is asked; `nil` for the provider's own.
-    package let model: String?
+    package var model: String?
     /// 0 to 2; `nil` leaves it to the model's server.
     package let temperature: Double?
+    package let purpose: Purpose
     /// What the model may have done on our side.
     package var tools: [ToolDescription]
     /// What the model has had done for this reply, oldest first.
@@ -49,7 +57,8 @@ package struct Prompt: Sendable, Equatable {
         relayed: Relayed? = nil,
         model: String? = nil,
         temperature: Double? = nil,
-        tools: [ToolDescription] = []
+        tools: [ToolDescription] = [],
+        purpose: Purpose = .reply
     ) {
         self.system = system
         self.turns = turns
@@ -57,6 +66,7 @@ package struct Prompt: Sendable, Equatable {
         self.model = model
         self.temperature = temperature
         self.tools = tools
+        self.purpose = purpose
     }
 }
 

@@ -130,6 +130,12 @@ enum Folder {
         try Self.sync(Self.parent(of: name))
     }
 
+    /// Removes a file, if there is one; returns when that is on the device.
+    static func remove(_ path: String) throws(SystemError) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .last("cannot remove", path) }
+        try Self.sync(Self.parent(of: path))
+    }
+
     /// Gives a file a second name; returns when that is on the device.
     static func link(_ path: String, as name: String) throws(SystemError) {
         guard unsafe Glibc.link(path, name) == 0 else { throw .last("cannot link to", name) }

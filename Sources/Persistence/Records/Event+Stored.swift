@@ -45,6 +45,8 @@ extension Event {
                 "message": .string(acceptance.message.rawValue), "reply": .string(acceptance.reply.rawValue),
                 "reason": .optional(acceptance.reason),
             ]
+        case .routed(let agent, let reason):
+            ["type": "routed", "agent": .string(agent), "reason": .string(reason)]
         case .status(let phase): ["type": "status", "phase": .string(phase.rawValue)]
         case .toolCall(let call): ["type": "tool_call", "call": call.stored]
         case .toolResult(let result): ["type": "tool_result", "result": result.stored]
@@ -94,6 +96,8 @@ extension Event {
                     reason: try json.may("reason", \.string)
                 )
             )
+        case "routed":
+            self = .routed(agent: try json.need("agent", \.string), reason: try json.need("reason", \.string))
         case "status": self = .status(try json.need("phase") { $0.string.flatMap(Phase.init(rawValue:)) })
         case "tool_call": self = .toolCall(try ToolCall(stored: json.need("call") { $0 }))
         case "tool_result": self = .toolResult(try ToolResult(stored: json.need("result") { $0 }))

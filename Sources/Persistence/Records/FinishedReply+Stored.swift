@@ -57,7 +57,8 @@ extension ReplyTrace {
             "first_text_at": .optional(self.firstTextAt.map { Int($0.milliseconds) }),
             "spooled_at": .optional(self.spooledAt.map { Int($0.milliseconds) }),
             "model_calls": .integer(self.modelCalls), "viewers": .integer(self.viewers),
-            "returns": .integer(self.returns),
+            "returns": .integer(self.returns), "reason": .optional(self.reason),
+            "stand_in": .optional(self.standIn),
         ]
     }
 
@@ -68,5 +69,7 @@ extension ReplyTrace {
         self.modelCalls = try json.need("model_calls", \.int)
         self.viewers = try json.need("viewers", \.int)
         self.returns = try json.need("returns", \.int)
+        self.reason = try json.may("reason", \.string)
+        self.standIn = try json.may("stand_in", \.string)
     }
 }

@@ -116,7 +116,8 @@ struct GenerationRows {
             """
             UPDATE generation SET state = ?2, last_sequence = ?3, ended_at = ?4, has_parts = 1,
                 finish_reason = ?5, input_tokens = ?6, output_tokens = ?7, seen = ?8, committed_at = ?9,
-                first_text_at = ?10, spooled_at = ?11, model_calls = ?12, viewers = ?13, returns = ?14, prompt = ?15
+                first_text_at = ?10, spooled_at = ?11, model_calls = ?12, viewers = ?13, returns = ?14, prompt = ?15,
+                reason = ?16, stand_in = ?17
             WHERE id = ?1
             """,
             reply.id.rawValue,
@@ -133,7 +134,9 @@ struct GenerationRows {
             reply.trace.modelCalls,
             reply.trace.viewers,
             reply.trace.returns,
-            reply.prompt?.json.text
+            reply.prompt?.json.text,
+            reply.trace.reason,
+            reply.trace.standIn
         )
     }
 

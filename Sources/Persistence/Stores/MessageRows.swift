@@ -15,7 +15,11 @@ struct MessageRows {
     static let damageSentence = "This message is damaged on the server's disk and cannot be shown."
 
     private static let columns =
-        "m.id, m.parent, m.role, m.parts, m.hash, m.state, m.agent, m.error, m.created_at, m.shown"
+        "m.id, m.parent, m.role, m.parts, m.hash, m.state, m.agent, m.error, m.created_at, m.shown, "
+        + "g.reason, g.stand_in, json_extract(g.prompt, '$.facts'), g.input_tokens, g.output_tokens, g.started_at, "
+        + "g.first_text_at, g.ended_at"
+    /// What the columns come from: a reply has the id of the generation that made it.
+    private static let joined = "message m LEFT JOIN generation g ON g.id = m.id AND g.person = m.person"
 
     /// Whether the person has a message of that id.
     func contains(_ id: Message.ID, of person: PersonID) throws -> Bool {
@@ -86,7 +90,7 @@ struct MessageRows {
 
     /// The message, if the person has it.
     func message(_ id: Message.ID, of person: PersonID) throws -> Message? {
-        let sql = "SELECT \(Self.columns) FROM message m WHERE m.person = ?1 AND m.id = ?2"
+        let sql = "SELECT \(Self.columns) FROM \(Self.joined) WHERE m.person = ?1 AND m.id = ?2"
         return try self.database.first(sql, person.rawValue, id.rawValue) { try self.message(in: $0) }
     }
 
@@ -99,7 +103,8 @@ struct MessageRows {
                 SELECT m.id, m.parent, path.depth + 1 FROM path JOIN message m ON m.person = ?1 AND m.id = path.parent
                 WHERE path.depth < ?3
             )
-            SELECT \(Self.columns) FROM path JOIN message m ON m.person = ?1 AND m.id = path.id ORDER BY path.depth DESC
+            SELECT \(Self.columns) FROM path JOIN message m ON m.person = ?1 AND m.id = path.id
+            LEFT JOIN generation g ON g.id = m.id AND g.person = m.person ORDER BY path.depth DESC
             """
         guard let last else { return [] }
         return try self.database.all(sql, person.rawValue, last.rawValue, limit) { try self.message(in: $0) }
@@ -115,13 +120,13 @@ struct MessageRows {
         limit: Int
     ) throws -> [(message: Message, conversation: Conversation.ID)] {
         let sql = """
-            SELECT \(Self.columns), m.conversation FROM message m JOIN conversation c ON c.id = m.conversation
+            SELECT \(Self.columns), m.conversation FROM \(Self.joined) JOIN conversation c ON c.id = m.conversation
             WHERE m.person = ?1 AND c.deleted_at IS NULL AND m.parts LIKE ?2 ESCAPE '!' ORDER BY m.sequence DESC LIMIT ?3
             """
         let written = JSON.string(text).text.dropFirst().dropLast()
         let escaped = written.replacing(/[!%_]/) { "!" + $0.output }
         let found = try self.database.all(sql, person.rawValue, "%\(escaped)%", 4 * limit) { row in
-            (message: try self.message(in: row), conversation: try row.identifier(10) as Conversation.ID)
+            (message: try self.message(in: row), conversation: try row.identifier(18) as Conversation.ID)
         }
         return Array(found.filter { $0.message.text.lowercased().contains(text.lowercased()) }.prefix(limit))
     }
@@ -163,7 +168,7 @@ struct MessageRows {
             self.report(id.rawValue, error.description)
             content = ([], .failed, Self.damageSentence)
         }
-        return Message(
+        var message = Message(
             id: id,
             parent: parent,
             role: role,
@@ -173,6 +178,25 @@ struct MessageRows {
             error: content.error,
             shown: row.optionalInteger(9).map(Int.init),
             createdAt: row.timestamp(8)
+        )
+        if role == .assistant, content.state.isFinal { message.provenance = try self.provenance(in: row) }
+        return message
+    }
+
+    private func provenance(in row: borrowing Statement) throws -> Provenance? {
+        guard let startedAt = row.optionalTimestamp(15) else { return nil }
+        let facts = try row.optionalText(12).map { try JSON(stored: $0).array ?? [] } ?? []
+        var usage: Usage?
+        if let input = row.optionalInteger(13), let output = row.optionalInteger(14) {
+            usage = Usage(inputTokens: Int(input), outputTokens: Int(output))
+        }
+        return Provenance(
+            reason: row.optionalText(10),
+            standIn: row.optionalText(11),
+            facts: facts.compactMap { $0.string.flatMap { Fact.ID(rawValue: $0) } },
+            usage: usage,
+            firstText: row.optionalTimestamp(16).map { $0.since(startedAt) },
+            duration: row.optionalTimestamp(17).map { $0.since(startedAt) }
         )
     }
 

@@ -124,6 +124,20 @@ package struct StoredAccounts: AccountStore {
         }
     }
 
+    package func makeAdmin(_ person: PersonID) async throws(AccountStoreError) {
+        try await self.write { try $0.run("UPDATE person SET role = 'admin' WHERE id = ?1", person.rawValue) }
+    }
+
+    package func isAdmin(_ person: PersonID) async throws(AccountStoreError) -> Bool {
+        try await self.read { database in
+            try database.first("SELECT 1 FROM person WHERE id = ?1 AND role = 'admin'", person.rawValue) { _ in true }
+        } ?? false
+    }
+
+    package func hasAdmin() async throws(AccountStoreError) -> Bool {
+        try await self.read { try $0.first("SELECT 1 FROM person WHERE role = 'admin' LIMIT 1") { _ in true } } ?? false
+    }
+
     private func write(_ step: @escaping @Sendable (Database) throws -> Void) async throws(AccountStoreError) {
         do throws(StoreError) {
             try await self.writer.write(step)
@@ -137,8 +151,14 @@ package struct StoredAccounts: AccountStore {
         _ hash: SecretHash,
         read: @escaping @Sendable (borrowing Statement) throws -> Row
     ) async throws(AccountStoreError) -> Row? {
+        try await self.read { try $0.first(sql, hash.rawValue, read: read) }
+    }
+
+    private func read<Answer: Sendable>(
+        _ question: @escaping @Sendable (Database) throws -> Answer
+    ) async throws(AccountStoreError) -> Answer {
         do throws(StoreError) {
-            return try await self.readers.read { try $0.first(sql, hash.rawValue, read: read) }
+            return try await self.readers.read(question)
         } catch {
             throw AccountStoreError(error)
         }

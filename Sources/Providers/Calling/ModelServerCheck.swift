@@ -1,129 +1,134 @@
+package import Chat
 package import HTTPClient
 internal import HTTPTypes
 internal import JSONValue
+package import Observability
 internal import Synchronization
 
-/// What is wrong with the connection to a model, in plain words, or which models there are.
+/// Finds out what is wrong with the connection to a model, in plain words, or which models there are.
 ///
 /// It asks for the list of models and for nothing that costs anything.
-package struct ModelServerCheck: Sendable, Equatable {
-    /// How the server is spoken to.
-    package enum Form: Sendable {
-        case openai, anthropic
+package enum ModelServerCheck {
+    /// How long the server may take.
+    private static let patience = Duration.seconds(15)
+
+    /// Asks the server, with the model that is to be asked there, if one is chosen.
+    package static func run(
+        _ server: ModelServer,
+        client: HTTPClient,
+        time: TimeSource
+    ) async -> ModelServerReport {
+        await withTaskGroup { group in
+            group.addTask { await Self.ask(server, client) }
+            group.addTask {
+                // A cancelled sleep means that the server was faster.
+                try? await time.sleep(Self.patience)
+                return Self.problem("\(server.address) does not answer within \(Int(Self.patience.inSeconds)) s.")
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? Self.problem("\(server.address) was not asked.")
+        }
     }
 
-    /// What to tell, a sentence each.
-    package let findings: [String]
-    /// Whether the model can be asked as it is configured.
-    package let isWell: Bool
-
-    /// Asks the server at `baseURL`; `model` is the one that is configured, if one is.
-    package static func run(
-        _ form: Form,
-        baseURL: String,
-        key: String?,
-        model: String?,
-        client: HTTPClient
-    ) async -> ModelServerCheck {
+    private static func ask(_ server: ModelServer, _ client: HTTPClient) async -> ModelServerReport {
         let body = Mutex<[UInt8]>([])
         do throws(HTTPClientError) {
-            let response = try await client.send(self.request(form, baseURL: baseURL, key: key)) { _, bytes in
+            let response = try await client.send(self.request(server)) { _, bytes in
                 let length = body.withLock { body in
                     unsafe bytes.withUnsafeBufferPointer { unsafe body.append(contentsOf: $0) }
                     return body.count
                 }
                 return length <= 1 << 20 ? .more : .abort
             }
-            return ModelServerCheck(status: response.status.code, body: body.withLock { $0 }, baseURL, key, model)
+            return Self.report(status: response.status.code, body: body.withLock { $0 }, of: server)
         } catch {
-            return ModelServerCheck(failure: error, baseURL)
+            return Self.report(failure: error, of: server)
         }
     }
 
-    private static func request(_ form: Form, baseURL: String, key: String?) -> HTTPClientRequest {
+    private static func request(_ server: ModelServer) -> HTTPClientRequest {
         var fields: HTTPFields = ["Accept": "application/json", "User-Agent": "shuren"]
-        switch form {
+        switch server.form {
         case .openai:
-            if let key { fields.append("Authorization", "Bearer \(key)") }
-            return HTTPClientRequest(url: baseURL + "/models", fields: fields)
+            if let key = server.key { fields.append("Authorization", "Bearer \(key)") }
+            return HTTPClientRequest(url: server.address + "/models", fields: fields)
         case .anthropic:
             fields.append("anthropic-version", "2023-06-01")
-            if let key { fields.append("x-api-key", key) }
-            return HTTPClientRequest(url: baseURL + "/v1/models", fields: fields)
+            if let key = server.key { fields.append("x-api-key", key) }
+            return HTTPClientRequest(url: server.address + "/v1/models", fields: fields)
         }
     }
 
     /// What an answer means.
-    package init(status: Int, body: [UInt8], _ baseURL: String, _ key: String?, _ model: String?) {
+    package static func report(status: Int, body: [UInt8], of server: ModelServer) -> ModelServerReport {
+        let address = server.address
         switch status {
         case 200:
-            self.init(list: body, baseURL, model)
+            return self.report(list: body, of: server)
         case 401, 403:
-            self.init(
-                key == nil
-                    ? "\(baseURL) wants a key: set LLM_API_KEY_FILE, or LLM_API_KEY."
-                    : "\(baseURL) refuses the key (\(status)): it is wrong, has expired, or may not use this service."
+            return self.problem(
+                server.key == nil
+                    ? "\(address) wants a key, and none is given."
+                    : "\(address) refuses the key (\(status)): it is wrong, has expired, or may not use this service."
             )
         case 404, 405:
-            self.init(
-                "\(baseURL) answers, but has no list of models (\(status)). Is the address right? With the OpenAI form it usually "
-                    + "ends with /v1."
+            return self.problem(
+                "\(address) answers, but has no list of models (\(status)). Is the address right? With the OpenAI form it "
+                    + "usually ends with /v1."
             )
-        case 429: self.init("\(baseURL) says that there are too many requests, or that no money is left (429).")
-        case 500...: self.init("\(baseURL) is in trouble itself (\(status)). Try again later.")
-        default: self.init("\(baseURL) answers \(status), which says nothing about models. Is the address right?")
+        case 429:
+            return self.problem("\(address) says that there are too many requests, or that no money is left (429).")
+        case 500...: return self.problem("\(address) is in trouble itself (\(status)). Try again later.")
+        default:
+            return self.problem("\(address) answers \(status), which says nothing about models. Is the address right?")
         }
     }
 
     /// What it means that there is no answer.
-    package init(failure: HTTPClientError, _ baseURL: String) {
+    package static func report(failure: HTTPClientError, of server: ModelServer) -> ModelServerReport {
+        let address = server.address
         switch failure {
         case .unusable(let reason), .unreachable(let reason):
-            self.init(
-                "\(baseURL) cannot be reached: \(reason). Is the server running there? In a container 127.0.0.1 is the "
+            return self.problem(
+                "\(address) cannot be reached: \(reason). Is the server running there? In a container 127.0.0.1 is the "
                     + "container itself."
             )
-        case .forbidden(let address): self.init("\(baseURL) leads to \(address), which may not be connected to.")
+        case .forbidden(let other):
+            return self.problem("\(address) leads to \(other), which may not be connected to.")
         case .broken(let reason):
-            self.init("\(baseURL) broke the connection: \(reason). Is it http where https is wanted?")
-        case .aborted: self.init("\(baseURL) sends more than a list of models.")
-        case .cancelled: self.init("The check was cancelled.")
+            return self.problem("\(address) broke the connection: \(reason). Is it http where https is wanted?")
+        case .aborted: return self.problem("\(address) sends more than a list of models.")
+        case .cancelled: return self.problem("The check was cancelled.")
         }
     }
 
-    private init(list body: [UInt8], _ baseURL: String, _ model: String?) {
+    private static func report(list body: [UInt8], of server: ModelServer) -> ModelServerReport {
         let json = try? JSON(parsing: body)  // what is no JSON has no list, which is what is said
         guard let entries = json?["data"]?.array ?? json?["models"]?.array else {
-            self.init(
-                "\(baseURL) answers with something else than a list of models. Is the address that of a web page?"
+            return self.problem(
+                "\(server.address) answers with something else than a list of models. Is the address that of a web page?"
             )
-            return
         }
         let names = entries.compactMap { $0["id"]?.string ?? $0["name"]?.string }.sorted()
         let listed =
             names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : "")
-        self.init(
+        return ModelServerReport(
             findings: [
-                "\(baseURL) answers and takes the key.", "It has \(names.count) models: \(listed).",
-                Self.sentence(about: model, among: names),
+                "\(server.address) answers\(server.key == nil ? "" : " and takes the key").",
+                "It has \(names.count) models: \(listed).", Self.sentence(about: server.model, among: names),
             ],
-            isWell: model.map(names.contains) ?? false
+            models: names,
+            isWell: names.contains(server.model)
         )
     }
 
-    private static func sentence(about model: String?, among names: [String]) -> String {
-        guard let model else { return "Choose one of them with LLM_MODEL." }
+    private static func sentence(about model: String, among names: [String]) -> String {
+        if model.isEmpty { return "Choose one of them." }
         if names.contains(model) { return "\(model) is among them." }
-        return
-            "\(model) is not among them; a few servers answer for it all the same. Otherwise choose another with LLM_MODEL."
+        return "\(model) is not among them; a few servers answer for it all the same. Otherwise choose another."
     }
 
-    private init(_ problem: String) {
-        self.init(findings: [problem], isWell: false)
-    }
-
-    private init(findings: [String], isWell: Bool) {
-        self.findings = findings
-        self.isWell = isWell
+    private static func problem(_ sentence: String) -> ModelServerReport {
+        ModelServerReport(findings: [sentence], isWell: false)
     }
 }

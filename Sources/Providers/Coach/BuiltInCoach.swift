@@ -8,6 +8,7 @@ package import Observability
 package struct BuiltInCoach: ModelProvider {
     package let name = "builtin"
     package let notice: String? = "Built-in coach, no model connected"
+    package let isModel = false
 
     private let pace: Duration
     private let time: TimeSource

@@ -33,6 +33,7 @@ package final class BreakingProvider: ModelProvider {
 
     package var name: String { self.provider.name }
     package var notice: String? { self.provider.notice }
+    package var isModel: Bool { self.provider.isModel }
 
     package func generate(
         _ prompt: Prompt,

@@ -26,6 +26,7 @@ package struct StandInProvider: ModelProvider {
 
     package var name: String { self.provider.name }
     package var notice: String? { self.provider.notice }
+    package var isModel: Bool { self.provider.isModel }
 
     package func generate(
         _ prompt: Prompt,
@@ -82,7 +83,9 @@ package struct StandInProvider: ModelProvider {
 
 extension Prompt {
     /// Whether nothing that a model wrote for this reply has been shown, and the reader is a person of ours.
-    fileprivate var mayBeAnsweredByAnother: Bool { self.relayed == nil && self.rounds.allSatisfy(\.text.isEmpty) }
+    fileprivate var mayBeAnsweredByAnother: Bool {
+        self.purpose == .reply && self.relayed == nil && self.rounds.allSatisfy(\.text.isEmpty)
+    }
 }
 
 extension ProviderError {

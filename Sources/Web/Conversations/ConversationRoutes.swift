@@ -93,7 +93,26 @@ private func json(_ message: Message) -> JSON {
         "shown": message.shown.map { .number(JSON.Number($0)) } ?? .null,
         "created_at": .number(JSON.Number(Int(message.createdAt.milliseconds))),
         "parts": .array(message.parts.map(json)),
+        "provenance": message.provenance.map(json) ?? .null,
     ]
+}
+
+private func json(_ provenance: Provenance) -> JSON {
+    [
+        "reason": optional(provenance.reason), "stand_in": optional(provenance.standIn),
+        "facts": .array(provenance.facts.map { .string($0.rawValue) }),
+        "usage": provenance.usage.map { usage in
+            [
+                "input_tokens": .number(JSON.Number(usage.inputTokens)),
+                "output_tokens": .number(JSON.Number(usage.outputTokens)),
+            ]
+        } ?? .null,
+        "first_text_seconds": seconds(provenance.firstText), "seconds": seconds(provenance.duration),
+    ]
+}
+
+private func seconds(_ duration: Duration?) -> JSON {
+    duration.flatMap { JSON.Number($0.inSeconds) }.map(JSON.number) ?? .null
 }
 
 private func json(_ part: Part) -> JSON {
@@ -103,7 +122,8 @@ private func json(_ part: Part) -> JSON {
     case .tool(let call, let result):
         [
             "type": "tool", "id": .string(call.id), "name": .string(call.name), "arguments": .string(call.arguments),
-            "result": optional(result?.text),
+            "result": optional(result?.text), "is_error": .bool(result?.isError ?? false),
+            "seconds": seconds(result?.duration),
         ]
     case .source(let url, let title): ["type": "source", "url": .string(url), "title": .string(title)]
     case .file(let type, let reference): ["type": "file", "media_type": .string(type), "reference": .string(reference)]
@@ -111,6 +131,8 @@ private func json(_ part: Part) -> JSON {
 }
 
 extension ToolResult {
+    fileprivate var isError: Bool { if case .error = self.outcome { true } else { false } }
+
     fileprivate var text: String {
         switch self.outcome {
         case .result(let text), .error(let text): text

@@ -53,7 +53,7 @@ package struct AgentEncoder: EventEncoder {
             return self.named("error", data, number)
         case .interrupted:
             return self.named("error", ["type": "interrupted", "message": .string(interruptedSentence)], number)
-        case .onboarding, .title, .notice, .source, .file:
+        case .routed, .onboarding, .title, .notice, .source, .file:
             return []
         }
     }

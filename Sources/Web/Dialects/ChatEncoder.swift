@@ -1,6 +1,7 @@
 package import Chat
 import Identifiers
 import JSONValue
+import Observability
 import ServerSentEvents
 
 /// The chat dialect: three unnamed frames, and in its extended form numbers and named events for everything else.
@@ -23,6 +24,7 @@ package struct ChatEncoder: EventEncoder {
 
     package mutating func encode(_ event: Event, number: Int?) -> [UInt8] {
         if case .accepted(let acceptance) = event { self.agent = acceptance.agent }
+        if case .routed(let agent, _) = event { self.agent = agent }
         switch event {
         case .text(let piece):
             return piece.isEmpty ? [] : self.chunk(piece, number: number)
@@ -36,8 +38,8 @@ package struct ChatEncoder: EventEncoder {
         case .interrupted:
             return self.notice(.interrupted, interruptedSentence)
                 + self.error(interruptedSentence, kind: "interrupted", number: number)
-        case .accepted, .status, .reasoning, .toolCall, .toolResult, .onboarding, .title, .notice, .source, .file,
-            .reset:
+        case .accepted, .routed, .status, .reasoning, .toolCall, .toolResult, .onboarding, .title, .notice, .source,
+            .file, .reset:
             return self.isExtended ? self.named(event, number: number) : []
         }
     }
@@ -95,6 +97,8 @@ private func namedForm(of event: Event) -> (name: String, data: JSON)? {
         data["reply_id"] = .string(acceptance.reply.rawValue)
         if let reason = acceptance.reason { data["reason"] = .string(reason) }
         return ("accepted", .object(data))
+    case .routed(let agent, let reason):
+        return ("routed", ["agent": .string(agent), "reason": .string(reason)])
     case .status(let phase): return ("status", ["phase": .string(phase.rawValue)])
     case .reasoning(let piece): return ("reasoning", ["text": .string(piece)])
     case .toolCall(let call):
@@ -109,6 +113,7 @@ private func namedForm(of event: Event) -> (name: String, data: JSON)? {
         case .result(let text): data["result"] = written(text)
         case .error(let sentence): data["error"] = .string(sentence)
         }
+        data["seconds"] = JSON.Number(result.duration.inSeconds).map(JSON.number)
         return ("tool_result", .object(data))
     case .onboarding(let step, let fields, let progress):
         return ("onboarding", ["step": .string(step), "fields": written(fields), "progress": written("\(progress)")])

@@ -50,7 +50,7 @@ package struct CompletionChunkEncoder: EventEncoder {
         case .stopped: return self.end(.stop, nil)
         case .failed(let failure): return errorFrame(failure.message, failure.kind.rawValue) + doneFrame
         case .interrupted: return errorFrame(interruptedSentence, "interrupted") + doneFrame
-        case .status, .toolResult, .onboarding, .title, .notice, .source, .file, .reset: return []
+        case .routed, .status, .toolResult, .onboarding, .title, .notice, .source, .file, .reset: return []
         }
     }
 

@@ -34,7 +34,8 @@ package struct RFCEncoder: EventEncoder {
             return self.ending("error", error(failure.kind == .server ? "server" : "llm", failure.message), number)
         case .interrupted:
             return self.ending("error", error("server", interruptedSentence), number)
-        case .status, .reasoning, .toolCall, .toolResult, .onboarding, .title, .notice, .source, .file, .reset:
+        case .routed, .status, .reasoning, .toolCall, .toolResult, .onboarding, .title, .notice, .source, .file,
+            .reset:
             return []
         }
     }

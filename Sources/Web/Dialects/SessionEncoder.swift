@@ -33,7 +33,8 @@ package struct SessionEncoder: EventEncoder {
             return self.rest() + frame(["type": "error", "error": .string(failure.message)])
         case .interrupted:
             return self.rest() + frame(["type": "error", "error": .string(interruptedSentence)])
-        case .status, .reasoning, .toolCall, .toolResult, .onboarding, .title, .notice, .source, .file, .reset:
+        case .routed, .status, .reasoning, .toolCall, .toolResult, .onboarding, .title, .notice, .source, .file,
+            .reset:
             return []
         }
     }

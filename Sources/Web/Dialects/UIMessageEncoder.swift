@@ -40,6 +40,8 @@ package struct UIMessageEncoder: EventEncoder {
         case .file(let type, let reference):
             return self.close()
                 + compactFrame(["type": "file", "url": .string(reference), "mediaType": .string(type)])
+        case .routed(let agent, let reason):
+            return data("agent", ["agent": .string(agent), "reason": .string(reason)])
         case .status(let phase): return data("status", ["phase": .string(phase.rawValue)])
         case .title(let title): return data("title", ["title": .string(title)])
         case .notice(let notice):

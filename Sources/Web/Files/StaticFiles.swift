@@ -32,6 +32,7 @@ package struct StaticFiles: Sendable {
         }
         files["/"] = files["/index.html"]
         files["/onboarding"] = files["/onboarding.html"]
+        files["/admin"] = files["/admin.html"]
         self.files = files
     }
 

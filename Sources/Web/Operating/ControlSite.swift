@@ -21,6 +21,7 @@ package struct ControlSite: Sendable {
                 let path = try jsonBody(of: request.http)["path"]?.string ?? ""
                 return .json(["copied": .string(try await control.backUp(to: path))])
             },
+            Route(.post, "/admin-code") { _ in .json(["code": .string(await control.admins.makeCode())]) },
             Route(.get, "/flags") { _ in .json(.object(JSON.Object(flags(control)))) },
             Route(.post, "/flags/{name}") { request in
                 let value = try jsonBody(of: request.http)["value"]?.string
@@ -73,6 +74,7 @@ package struct Control: Sendable {
         }
     }
 
+    package let admins: AdminDoor
     private let visitors: Visitors
     private let settings: any SettingStore
     private let streaming: StreamingSwitch
@@ -82,6 +84,7 @@ package struct Control: Sendable {
     private let logger: Logger
 
     package init(
+        admins: AdminDoor,
         visitors: Visitors,
         settings: any SettingStore,
         streaming: StreamingSwitch,
@@ -90,6 +93,7 @@ package struct Control: Sendable {
         copyDatabase: @escaping @Sendable (_ path: String) async throws -> String
     ) {
         self.copyDatabase = copyDatabase
+        self.admins = admins
         self.visitors = visitors
         self.settings = settings
         self.streaming = streaming

@@ -10,7 +10,7 @@ struct OperatingRoutes: Sendable {
     let callers: Callers
     let streaming: StreamingSwitch
     let playbook: PlaybookSwitch
-    let provider: any ModelProvider
+    let providers: ProviderSwitch
     let version: String
     let metrics: Metrics
     /// Why the server is not ready; `nil` when it is.
@@ -29,13 +29,14 @@ struct OperatingRoutes: Sendable {
 
     private func config(_ request: RoutedRequest) async throws -> HTTPResponse {
         let person = try await self.callers.caller(of: request.http).person
+        let provider = self.providers.provider
         let decision = self.streaming.policy.decide(for: person)
         return .json([
             "streaming": .bool(decision.streams),
             "reason": .string(decision.reason.rawValue),
             "source": .string(self.streaming.source.rawValue),
-            "provider": .string(self.provider.name),
-            "notice": self.provider.notice.map(JSON.string) ?? .null,
+            "provider": .string(provider.name),
+            "notice": provider.notice.map(JSON.string) ?? .null,
             "agents": .array(
                 self.playbook.agents.agents.map { agent in
                     [

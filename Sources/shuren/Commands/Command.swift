@@ -13,6 +13,7 @@ enum Command: Equatable {
     case listFlags(Options)
     /// `nil` goes back to the configuration's value.
     case setFlag(name: String, value: String?, Options)
+    case createAdminCode(Options)
     case healthcheck(Options)
     case doctor(Options)
     case help
@@ -59,6 +60,9 @@ enum Command: Equatable {
             }
             words.removeFirst()
             self = try end(.createKey(name: name, options))
+        case "admin":
+            guard words == ["code"] else { throw UsageError(description: "say: shuren admin code") }
+            self = .createAdminCode(options)
         case "flag":
             self = try Self.flag(&words, options)
             _ = try end(self)

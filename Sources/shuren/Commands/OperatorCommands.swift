@@ -15,6 +15,16 @@ func createKey(name: String, _ configuration: Configuration) async throws {
     try await withControl(configuration) { print(try await $0.createKey(name: name)) }
 }
 
+/// Makes a code with which a browser becomes an admin's, where a server runs that it can be entered at.
+func createAdminCode(_ configuration: Configuration) async throws {
+    guard let answer = try await askServer("POST", "/admin-code", [:], configuration) else {
+        throw PlainClient.Failure(
+            description: "no server runs on this data folder; start it, and it prints a code itself"
+        )
+    }
+    print(answer["code"]?.string ?? "")
+}
+
 /// Prints the flags and their values in force.
 func listFlags(_ configuration: Configuration) async throws {
     if let answer = try await askServer("GET", "/flags", nil, configuration) { return printFlags(answer) }
@@ -71,6 +81,7 @@ func withControl(_ configuration: Configuration, _ work: (Control) async throws 
     let storage = try await openStorage(configuration, logger: .standardError(least: .warning), metrics: Metrics())
     let streaming = StreamingSwitch(start: configuration.streamingPolicy)
     let control = Control(
+        admins: AdminDoor(store: storage.accounts),
         visitors: Visitors(store: storage.accounts, time: .system),
         settings: storage.settings,
         streaming: streaming,

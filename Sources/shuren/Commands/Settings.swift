@@ -24,12 +24,17 @@ enum Settings {
             needsModel: needsModel
         )
         if let path = configuration.modelKeyFile {
-            guard let text = readFile(path) else {
-                throw FileError(description: "LLM_API_KEY_FILE names \(path), which cannot be read.")
-            }
-            configuration.modelKey = String(decoding: text, as: UTF8.self).filter { !$0.isWhitespace }
+            configuration.modelKey = try Self.readKey(path, namedBy: "LLM_API_KEY_FILE")
         }
         return configuration
+    }
+
+    /// The key in a file; `setting` is what names the file.
+    static func readKey(_ path: String, namedBy setting: String) throws(FileError) -> String {
+        guard let text = readFile(path) else {
+            throw FileError(description: "\(setting) names \(path), which cannot be read.")
+        }
+        return String(decoding: text, as: UTF8.self).filter { !$0.isWhitespace }
     }
 
     /// What the files say about how the assistants behave; each may be missing as long as nobody named it.

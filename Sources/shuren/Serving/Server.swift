@@ -69,7 +69,9 @@ struct Server {
         lifetimes.streamToken = configuration.streamTokenLifetime
         let visitors = Visitors(store: storage.accounts, lifetimes: lifetimes, time: self.time)
         let streaming = StreamingSwitch(start: configuration.streamingPolicy)
+        let admins = AdminDoor(store: storage.accounts)
         let control = Control(
+            admins: admins,
             visitors: visitors,
             settings: storage.settings,
             streaming: streaming,
@@ -79,10 +81,10 @@ struct Server {
         )
         try await control.applyStored()
         let composing = try self.makeComposing(storage, loops)
-        let provider = CarefulProvider(self.makeProvider(loops), playbook: composing.playbook)
+        let models = try await self.makeModels(storage, composing.playbook, loops)
         let registry = GenerationRegistry(
             store: storage.generations,
-            provider: provider,
+            providers: models.providers,
             keeper: storage.replies,
             limits: configuration.generationLimits,
             time: self.time,
@@ -96,7 +98,8 @@ struct Server {
             limiter: MessageLimiter(limit: configuration.messagesPerHour, time: self.time),
             streaming: streaming,
             composing: composing,
-            provider: provider,
+            models: models,
+            admins: admins,
             unreadiness: { storage.unreadiness }
         )
         return DomainParts(site: site, registry: registry, control: control)
@@ -126,42 +129,33 @@ struct Server {
         )
     }
 
-    private func makeProvider(_ loops: [EventLoop]) -> any ModelProvider {
-        let coach = BuiltInCoach(pace: self.configuration.coachPace, time: self.time)
-        guard let model = self.makeModel(loops) else { return coach }
-        let breaking = BreakingProvider(
-            model,
+    private func makeModels(
+        _ storage: Storage,
+        _ playbook: PlaybookSwitch,
+        _ loops: [EventLoop]
+    ) async throws -> ModelConnector {
+        let clients = HTTPClientPool(loops: loops)
+        let factory = ModelFactory(
+            clients: clients,
+            playbook: playbook,
+            fallbacks: try self.configuration.modelFallbacks,
+            coachPace: self.configuration.coachPace,
+            coachStandsIn: self.configuration.coachStandsIn,
             limits: self.configuration.generationLimits,
             time: self.time,
             logger: self.logger,
             metrics: self.metrics
         )
-        guard self.configuration.coachStandsIn else { return breaking }
-        return StandInProvider(breaking, standIn: coach, logger: self.logger, metrics: self.metrics)
-    }
-
-    /// The model behind an API that the settings name; `nil` when they name none.
-    private func makeModel(_ loops: [EventLoop]) -> (any ModelProvider)? {
-        let configuration = self.configuration
-        switch configuration.provider {
-        case .builtin: return nil
-        case .openai:
-            let settings = OpenAIProvider.Settings(
-                baseURL: configuration.modelBaseURL ?? ModelServerCheck.Form.openai.usualAddress,
-                key: configuration.modelKey,
-                model: configuration.model
-            )
-            let clients = HTTPClientPool(loops: loops)
-            return OpenAIProvider(settings: settings, clients: clients, time: self.time, logger: self.logger)
-        case .anthropic:
-            let settings = AnthropicProvider.Settings(
-                baseURL: configuration.modelBaseURL ?? ModelServerCheck.Form.anthropic.usualAddress,
-                key: configuration.modelKey,
-                model: configuration.model
-            )
-            let clients = HTTPClientPool(loops: loops)
-            return AnthropicProvider(settings: settings, clients: clients, time: self.time, logger: self.logger)
-        }
+        // A client of its own, so that nobody's reply waits behind a check.
+        let client = HTTPClient(loop: loops[0])
+        let time = self.time
+        return try await ModelConnector(
+            configured: self.configuration.modelConnection,
+            store: storage.connection,
+            logger: self.logger,
+            askServer: { await ModelServerCheck.run($0, client: client, time: time) },
+            makeProvider: { factory.provider(for: $0) }
+        )
     }
 
     // MARK: Serving
@@ -199,6 +193,7 @@ struct Server {
             try await server.open()
             try await control.open()
             self.announce("Shuren is ready", port: server.port)
+            try await self.announceCode(parts.site.admins, port: server.port)
 
             await self.wait(for: signals.arriving(on: loops[0]), parts)
             await control.close()
@@ -294,14 +289,26 @@ struct Server {
     }
 
     func announce(_ what: String, port: UInt16) {
-        let host =
-            self.configuration.numericHost.contains(":")
-            ? "[\(self.configuration.numericHost)]" : self.configuration.numericHost
-        let address = ["0.0.0.0", "[::]"].contains(host) ? "127.0.0.1" : host
-        print("\(what): http://\(address):\(port)/")
+        print("\(what): \(self.address(port))")
         fflush(nil)
-        let facts: KeyValuePairs = ["host": host, "port": "\(port)", "version": Shuren.version]
+        let facts: KeyValuePairs = [
+            "host": self.configuration.numericHost, "port": "\(port)", "version": Shuren.version,
+        ]
         self.logger.notice("listening", facts)
+    }
+
+    /// As long as nobody is the admin, whoever can see what the server prints may become it.
+    private func announceCode(_ admins: AdminDoor, port: UInt16) async throws {
+        guard let code = try await admins.codeForFirst() else { return }
+        print("Nobody is the admin yet: enter the code \(code) at \(self.address(port))admin")
+        fflush(nil)
+    }
+
+    /// Where a browser on this machine finds the server.
+    private func address(_ port: UInt16) -> String {
+        let host = self.configuration.numericHost
+        let bracketed = host.contains(":") ? "[\(host)]" : host
+        return "http://\(["0.0.0.0", "[::]"].contains(bracketed) ? "127.0.0.1" : bracketed):\(port)/"
     }
 }
 

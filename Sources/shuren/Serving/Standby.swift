@@ -94,7 +94,7 @@ extension Server {
             metrics: self.metrics
         )
         let loop = try EventLoop()
-        let site = self.makeSite(self.standbyParts(storage, reason), files)
+        let site = self.makeSite(try await self.standbyParts(storage, reason), files)
         let server = try HTTPServer(
             on: .tcp(host: self.configuration.numericHost, port: port),
             loops: [loop],
@@ -127,12 +127,19 @@ extension Server {
         return found
     }
 
-    private func standbyParts(_ storage: ReadOnlyStorage, _ reason: String) -> WebSite.Parts {
-        let provider = BuiltInCoach(pace: .zero, time: self.time)
+    private func standbyParts(_ storage: ReadOnlyStorage, _ reason: String) async throws -> WebSite.Parts {
+        let coach = BuiltInCoach(pace: .zero, time: self.time)
+        let models = try await ModelConnector(
+            configured: .builtIn,
+            store: storage.connection,
+            logger: self.logger,
+            askServer: { _ in ModelServerReport(findings: [reason], isWell: false) },
+            makeProvider: { _ in coach }
+        )
         return WebSite.Parts(
             registry: GenerationRegistry(
                 store: storage.generations,
-                provider: provider,
+                providers: models.providers,
                 keeper: storage.replies,
                 isStandby: true,
                 time: self.time,
@@ -151,7 +158,8 @@ extension Server {
                 contextTokens: self.configuration.contextTokens,
                 time: self.time
             ),
-            provider: provider,
+            models: models,
+            admins: AdminDoor(store: storage.accounts),
             unreadiness: { reason }
         )
     }

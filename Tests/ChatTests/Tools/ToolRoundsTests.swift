@@ -152,7 +152,7 @@ import Testing
     private func registry(_ provider: ScriptedProvider) -> GenerationRegistry {
         GenerationRegistry(
             store: self.store,
-            provider: provider,
+            providers: ProviderSwitch(provider),
             keeper: self.store,
             time: self.time.source,
             logger: .silent,

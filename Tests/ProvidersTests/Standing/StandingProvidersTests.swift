@@ -117,6 +117,28 @@ import Testing
         #expect(second.prompts.isEmpty)
     }
 
+    @Test func `keep a reply with the one that gave its rounds of tools, and show the others none of its state`() async
+    {
+        let call = ToolCall(id: "a", name: "bmi", arguments: "{}")
+        let first = ScriptedProvider([
+            .fail(.unreachable(reason: "r")), .text("first"), .end(.stop),
+        ])
+        let second = ScriptedProvider([
+            .end(.toolCalls), .text("second"), .end(.stop), .fail(.unreachable(reason: "r")),
+        ])
+        let provider = self.fallback(first, second)
+        var prompt = Prompt(system: "", turns: [], model: "large")
+        let state = await self.reply(provider, prompt).completion?.state
+        let round = ToolRound(text: "", calls: [call], results: [.sample("a", .result("1"))], providerState: state)
+        prompt.rounds = [round]
+
+        let reply = await self.reply(provider, prompt)
+
+        #expect(reply.texts == ["second"])
+        #expect(first.prompts.map(\.model) == ["large"] && second.prompts.map(\.model) == [nil, nil])
+        #expect(second.prompts.last?.rounds == [ToolRound(text: "", calls: [call], results: round.results)])
+    }
+
     @Test func `tell the last one's error when there is nobody left`() async {
         let providers = ["a", "b"].map { ScriptedProvider([.fail(.unreachable(reason: $0))]) }
 

@@ -1,0 +1,89 @@
+// Talks to the server about what only an admin may do.
+
+import { text } from "./fields.js"
+import { Requests } from "./requests.js"
+
+/** @typedef {"builtin" | "openai" | "anthropic"} Provider */
+/**
+ * @typedef {object} Connection
+ * @property {Provider} provider
+ * @property {string} address
+ * @property {string} model
+ * @property {boolean} hasKey Which one it is the server never says.
+ * @property {boolean} isConfigured Whether it is what the settings say.
+ */
+/** @typedef {{ findings: readonly string[], models: readonly string[], isWell: boolean }} Report */
+/**
+ * What an admin typed. Without a key the one that is there stays, as long as the address does.
+ *
+ * @typedef {{ provider: string, address: string, model: string, key: string }} Typed
+ */
+
+export class AdminAPI {
+  #requests
+
+  /** @param {import("./requests.js").Fetch} fetch */
+  constructor(fetch) {
+    this.#requests = new Requests(fetch)
+  }
+
+  async isAdmin() {
+    return (await this.#requests.send("GET", "/admin")).is_admin === true
+  }
+
+  /** @param {string} code */
+  async enter(code) {
+    await this.#requests.send("POST", "/admin", { body: { code } })
+  }
+
+  async connection() {
+    return connectionFrom(await this.#requests.send("GET", "/admin/model"))
+  }
+
+  /** @param {Typed} typed */
+  async connect(typed) {
+    return connectionFrom(await this.#requests.send("PUT", "/admin/model", { body: body(typed) }))
+  }
+
+  async reset() {
+    return connectionFrom(await this.#requests.send("DELETE", "/admin/model"))
+  }
+
+  /**
+   * @param {Typed} typed
+   * @returns {Promise<Report>}
+   */
+  async check(typed) {
+    const fields = await this.#requests.send("POST", "/admin/model/check", { body: body(typed) })
+    return {
+      findings: texts(fields.findings),
+      models: texts(fields.models),
+      isWell: fields.is_well === true,
+    }
+  }
+}
+
+/** @param {Typed} typed */
+function body({ provider, address, model, key }) {
+  return { provider, base_url: address, model, ...(key && { api_key: key }) }
+}
+
+/**
+ * @param {import("./fields.js").Fields} fields
+ * @returns {Connection}
+ */
+function connectionFrom(fields) {
+  const provider = text(fields.provider)
+  return {
+    provider: provider === "openai" || provider === "anthropic" ? provider : "builtin",
+    address: text(fields.base_url),
+    model: text(fields.model),
+    hasKey: fields.has_key === true,
+    isConfigured: fields.source === "configuration",
+  }
+}
+
+/** @param {unknown} value */
+function texts(value) {
+  return Array.isArray(value) ? value.filter((element) => typeof element === "string") : []
+}
