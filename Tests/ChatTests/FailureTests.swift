@@ -54,6 +54,41 @@ import Testing
         #expect(!log.joined().contains("anybody"))
     }
 
+    @Test(arguments: Seeds.all)
+    func
+        `Feature: chat-text-streaming, Property 23: is in the log with its cause and its message, and nothing that was said`(
+            seed: UInt64
+        ) async throws
+    {
+        var generator = SeededGenerator(seed: seed)
+        let cause = "cause-\(UInt32.random(in: 0...UInt32.max, using: &generator))"
+        let status = Int.random(in: 400...599, using: &generator)
+        let errors: [(ProviderError, String)] = [
+            (.unreachable(reason: cause), cause), (.broken(reason: cause), cause), (.failed(message: cause), cause),
+            (.malformed(reason: cause), cause), (.rejected(status: status, message: cause), "\(status)"),
+            (.overloaded(status: status, retryAfter: nil), "\(status)"),
+        ]
+        let (error, told) = errors.randomElement(using: &generator) ?? errors[0]
+        let pieces = (0..<Int.random(in: 0...5, using: &generator)).map { ScriptedProvider.Step.text("secret \($0)") }
+        let lines = Mutex<[String]>([])
+        let registry = GenerationRegistry(
+            store: self.store,
+            providers: ProviderSwitch(ScriptedProvider(pieces + [.fail(error)])),
+            keeper: self.store,
+            time: self.time.source,
+            logger: Logger(least: .debug) { line in lines.withLock { $0.append(line) } },
+            metrics: Metrics()
+        )
+        let service = Task { await registry.run() }
+        defer { service.cancel() }
+
+        _ = try await self.outcome(registry)
+
+        let log = lines.withLock { $0 }
+        #expect(log.contains { $0.contains(told) && $0.contains("the-message-asked") && $0.contains("error") })
+        #expect(!log.joined().contains("secret") && !log.joined().contains("anybody"))
+    }
+
     @Test func `tells the reader when another provider answers in the model's place`() async throws {
         let registry = GenerationRegistry(
             store: self.store,
