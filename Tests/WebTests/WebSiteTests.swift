@@ -55,7 +55,10 @@ import Web
                 unreadiness: { nil }
             ),
             files: StaticFiles(
-                ["index.html": Array("<!doctype html>".utf8), "js/app.js": Array(repeating: 0x61, count: 500)],
+                [
+                    "index.html": Array("<!doctype html>".utf8), "preview.html": Array("<!doctype html>".utf8),
+                    "js/app.js": Array(repeating: 0x61, count: 500),
+                ],
                 isSecure: false
             ),
             gate: RequestGate(hosts: ["localhost"]),
@@ -401,6 +404,34 @@ import Web
         #expect(try await self.ask("POST / HTTP/1.0\r\nContent-Length: 0").status == 405)
     }
 
+    @Test(arguments: ["/preview", "/preview.html"])
+    func `serves the preview of a reply's HTML with a policy of its own`(path: String) async throws {
+        let preview = try await self.ask("GET \(path) HTTP/1.0")
+
+        #expect(preview.status == 200)
+        #expect(
+            preview.fields("Content-Security-Policy") == [
+                "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+                    + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+            ]
+        )
+        #expect(preview.fields("X-Frame-Options") == [])
+        #expect(preview.fields("X-Content-Type-Options") == ["nosniff"])
+        #expect(preview.fields("Referrer-Policy") == ["no-referrer"])
+        #expect(preview.fields("Cross-Origin-Resource-Policy") == ["same-origin"])
+    }
+
+    @Test(arguments: ["/", "/index.html", "/js/app.js"])
+    func `lets no other file be framed, nor run scripts that stand in a page`(path: String) async throws {
+        let policies = try await self.ask("GET \(path) HTTP/1.0").fields("Content-Security-Policy")
+
+        let policy = try #require(policies.first)
+        #expect(policies.count == 1)
+        #expect(policy.contains("frame-ancestors 'none'"))
+        #expect(policy.contains("script-src 'self';"))
+        #expect(!policy.contains("unsafe-inline"))
+    }
+
     // MARK: Steps
 
     private struct Answer {
@@ -415,6 +446,10 @@ import Web
         }
         var status: Int { Int(self.text.dropFirst(9).prefix(3)) ?? 0 }
         var json: JSON { (try? JSON(parsing: self.body)) ?? .null }  // what is no JSON fails the expectation
+        func fields(_ name: String) -> [String] {
+            let lines = self.head.split(separator: "\r\n")
+            return lines.filter { $0.hasPrefix(name + ": ") }.map { String($0.dropFirst(name.count + 2)) }
+        }
         var cookie: String? { self.text.firstMatch(of: /Set-Cookie: ([^;]+);/).map { String($0.1) } }
     }
 

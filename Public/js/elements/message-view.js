@@ -1,6 +1,7 @@
 // One message: what was said, how far it is, and what can be done about it.
 
-import { copy } from "../clipboard.js"
+import { finishCode } from "../code/code-tools.js"
+import { messageCopying } from "../code/copying.js"
 import { element, keepInOrder, report, setText } from "../dom.js"
 import { icon } from "../icons.js"
 import { MarkdownRenderer } from "../markdown/renderer.js"
@@ -27,12 +28,9 @@ const phases = {
 /** @type {Readonly<Record<string, string>>} */
 const endings = { stopped: "Stopped", interrupted: "Interrupted" }
 
-/** The check mark after copying stays this long. */
-const copiedForMs = 1_600
-
 export class MessageView extends HTMLElement {
   #content = element("div", { class: "message-content" })
-  #renderer = new MarkdownRenderer(this.#content)
+  #renderer = new MarkdownRenderer(this.#content, finishCode)
   #cursor = element("span", { class: "typing-cursor", role: "img", "aria-label": "typing" }, "▊")
   #phase = element("p", { class: "message-phase", hidden: true })
   #activities = element("ul", { class: "message-activities", hidden: true })
@@ -83,16 +81,7 @@ export class MessageView extends HTMLElement {
     hidden: true,
     onchange: () => this.#askOther(),
   })
-  #copy = element(
-    "button",
-    {
-      type: "button",
-      class: "icon-button small copy-message",
-      "aria-label": "Copy message",
-      title: "Copy message",
-    },
-    icon("copy"),
-  )
+  #copy = messageCopying(() => this.#message?.text ?? "")
   #foot = element(
     "footer",
     { class: "message-foot" },
@@ -109,14 +98,6 @@ export class MessageView extends HTMLElement {
   #around = { lost: null, agentName: "", canContinue: false, others: [], answers: null }
   /** Whether the reader wants to see what came after the stop. */
   #isWhole = false
-
-  connectedCallback() {
-    this.addEventListener("click", this.#clicked)
-  }
-
-  disconnectedCallback() {
-    this.removeEventListener("click", this.#clicked)
-  }
 
   /**
    * @param {Message} message
@@ -286,26 +267,6 @@ export class MessageView extends HTMLElement {
 
   #reportRetry() {
     if (this.#message) report(this, "chat-retry", { id: this.#message.id })
-  }
-
-  /** @param {Event} event */
-  #clicked = (event) => {
-    const button = event.target instanceof Element ? event.target.closest("button") : null
-    if (button === this.#copy) this.#copyText(button, this.#message?.text ?? "")
-    if (!button?.classList.contains("copy-code")) return
-    const code = button.parentElement?.querySelector("code")
-    this.#copyText(button, code?.textContent ?? "")
-  }
-
-  /**
-   * @param {HTMLElement} button
-   * @param {string} text
-   */
-  async #copyText(button, text) {
-    if (!await copy(text)) return
-    button.classList.add("has-copied")
-    report(this, "chat-copied")
-    setTimeout(() => button.classList.remove("has-copied"), copiedForMs)
   }
 }
 

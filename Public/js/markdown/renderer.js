@@ -21,9 +21,15 @@ export class MarkdownRenderer {
   /** @type {readonly Twig[]} What is shown behind them. */
   #open = []
 
-  /** @param {HTMLElement} root Holds nothing but what is rendered. */
-  constructor(root) {
+  #finished
+
+  /**
+   * @param {HTMLElement} root Holds nothing but what is rendered.
+   * @param {(block: Node) => void} [finished] Hears of each block that is there to its end.
+   */
+  constructor(root, finished = () => {}) {
     this.#root = root
+    this.#finished = finished
   }
 
   /**
@@ -39,6 +45,11 @@ export class MarkdownRenderer {
     const open = branchesOf(openBlocks(this.#document, { isOpen }), frozen.level)
     const after = [...frozen.branches, ...open.branches]
     reconcile(this.#root, this.#frozenCount, this.#open, after)
+    const finished = isOpen ? frozen.branches.length : after.length
+    for (let index = 0; index < finished; index += 1) {
+      const block = this.#root.childNodes[this.#frozenCount + index]
+      if (block) this.#finished(block)
+    }
     this.#frozenCount += frozen.branches.length
     this.#headingLevel = frozen.level
     this.#open = open.branches
@@ -124,6 +135,8 @@ function updateAttributes(node, before, after) {
  */
 function make(twig) {
   if (typeof twig === "string") return document.createTextNode(twig)
+  // What can be done with code is more than a button, and keeps its own children.
+  if (twig.attributes.class === "copy-code") return document.createElement("code-tools")
   const node = document.createElement(twig.tag)
   for (const [name, value] of Object.entries(twig.attributes)) node.setAttribute(name, value)
   for (const child of twig.children) node.appendChild(make(child))

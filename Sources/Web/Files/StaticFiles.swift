@@ -7,6 +7,8 @@ package struct StaticFiles: Sendable {
     private struct File: Sendable {
         let type: String
         let tag: EntityTag
+        /// What a browser lets it do.
+        let policy: String
         let plain: [UInt8]
         /// `nil` where compressing does not pay.
         let compressed: [UInt8]?
@@ -26,6 +28,7 @@ package struct StaticFiles: Sendable {
             files["/" + path] = File(
                 type: mediaType(of: path),
                 tag: EntityTag(of: bytes),
+                policy: path == "preview.html" ? previewPolicy : pagePolicy,
                 plain: bytes,
                 compressed: compressed.flatMap { $0.count < bytes.count ? $0 : nil }
             )
@@ -33,6 +36,7 @@ package struct StaticFiles: Sendable {
         files["/"] = files["/index.html"]
         files["/onboarding"] = files["/onboarding.html"]
         files["/admin"] = files["/admin.html"]
+        files["/preview"] = files["/preview.html"]
         self.files = files
     }
 
@@ -40,6 +44,7 @@ package struct StaticFiles: Sendable {
     func response(for request: HTTPRequest) -> HTTPResponse? {
         guard let file = self.files[request.path] else { return nil }
         var fields: HTTPFields = ["ETag": file.tag.text, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"]
+        fields.append("Content-Security-Policy", file.policy)
         for (name, value) in pageHeaders { fields.append(name, value) }
         // Browsers ignore it on plain http, and complain in the console that they do.
         if self.isSecure { fields.append("Cross-Origin-Opener-Policy", "same-origin") }
@@ -53,12 +58,19 @@ package struct StaticFiles: Sendable {
     }
 }
 
-/// What every file of the page says about what it may do.
+/// The page loads from its own server alone, and makes no markup of text.
+private let pagePolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    + "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    + "frame-src 'self'; object-src 'none'; require-trusted-types-for 'script'; trusted-types shuren-urls"
+
+/// The frame in which HTML of a reply is tried out runs what it is given, as nobody, and loads nothing.
+private let previewPolicy =
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+/// What every file says besides.
 private let pageHeaders: KeyValuePairs = [
-    "Content-Security-Policy":
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        + "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        + "frame-src 'self'; object-src 'none'; require-trusted-types-for 'script'; trusted-types shuren-urls",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -1,0 +1,245 @@
+// What can be done with a code block: copying, wrapping, folding, saving, trying out.
+
+import { element, setText } from "../dom.js"
+import { CodePreview } from "./code-preview.js"
+import { copyFor } from "./copying.js"
+import { fileName, languageCalled } from "./languages.js"
+
+/** @typedef {import("./colours.js").Colours} Colours */
+
+/** Longer code is folded where it stands finished before anybody has read it. */
+const mostLines = 30
+
+/** Saving has begun long before; until then the address must hold. */
+const addressForMs = 60_000
+
+/** @type {Promise<Colours> | null} */
+let colours = null
+
+/** Where a browser cannot colour ranges, code is plain. */
+const canColour = "highlights" in CSS && typeof Highlight === "function"
+
+/** @returns {Promise<Colours>} Loaded with the first code. */
+function loadColours() {
+  return colours ??= import("./colours.js").then(({ Colours }) => new Colours(CSS.highlights))
+}
+
+/**
+ * Stands in every code block, behind its text. The renderer makes it and knows nothing else of it.
+ */
+export class CodeTools extends HTMLElement {
+  #name = element("span", { class: "code-name" })
+  #copy = quietButton("Copy", "Copy code", () => copyFor(this.#copy, this.#code()))
+  #wrap = quietButton("Wrap", "Wrap long lines", () => this.#toggleWrap())
+  #save = quietButton("Save", "Save code as a file", () => this.#download())
+  #try = quietButton("Preview", "Preview", () => this.#togglePreview())
+  #bar = element(
+    "div",
+    { class: "code-bar" },
+    this.#name,
+    this.#try,
+    this.#wrap,
+    this.#save,
+    this.#copy,
+  )
+  #fold = element("button", {
+    type: "button",
+    class: "code-fold",
+    hidden: true,
+    onclick: () => this.#toggleFold(),
+  })
+  /** @type {CodePreview | null} */
+  #preview = null
+  /** @type {MutationObserver | null} */
+  #language = null
+  #isFinished = false
+  /** Whether a reader may have seen the code while it was written. */
+  #wasSeen = false
+  /** @type {Text | null} What is coloured. */
+  #coloured = null
+
+  connectedCallback() {
+    this.append(this.#bar, this.#fold)
+    this.#copy.classList.add("copy-code")
+    this.#wrap.setAttribute("aria-pressed", "false")
+    this.#showLanguage()
+    const block = this.parentElement
+    if (block) {
+      this.#language = new MutationObserver(() => this.#showLanguage())
+      this.#language.observe(block, { attributeFilter: ["data-language"] })
+    }
+    this.addEventListener("preview-close", this.#closed)
+    queueMicrotask(() => this.#wasSeen = true)
+    if (this.#isFinished) this.#colour()
+  }
+
+  disconnectedCallback() {
+    this.#language?.disconnect()
+    this.removeEventListener("preview-close", this.#closed)
+    this.#closePreview()
+    this.#uncolour()
+  }
+
+  /** The code is there to its end. */
+  finish() {
+    const isFirst = !this.#isFinished
+    this.#isFinished = true
+    this.#showLanguage()
+    this.#showFold()
+    if (isFirst && !this.#wasSeen && this.#lineCount() > mostLines) this.#setFolded(true)
+    this.#colour()
+  }
+
+  /** The code's one text; the cursor of a reply may stand behind it. */
+  #text() {
+    const text = this.parentElement?.querySelector("pre > code")?.firstChild
+    return text instanceof Text ? text : null
+  }
+
+  #code() {
+    return this.#text()?.data ?? ""
+  }
+
+  #lineCount() {
+    return this.#code().trimEnd().split("\n").length
+  }
+
+  #word() {
+    return this.parentElement?.dataset.language ?? ""
+  }
+
+  #showLanguage() {
+    const word = this.#word()
+    setText(this.#name, word ? languageCalled(word).name : "")
+    this.#save.hidden = !this.#isFinished
+    this.#try.hidden = !this.#isFinished || languageCalled(word).name !== "HTML"
+    if (!this.#preview) this.#try.setAttribute("aria-expanded", "false")
+  }
+
+  async #colour() {
+    const text = this.#text()
+    if (!canColour || !text || languageCalled(this.#word()).grammar === "") return
+    const painter = await loadColours()
+    if (!this.isConnected || text !== this.#text()) return
+    if (this.#coloured !== text) this.#uncolour()
+    this.#coloured = text
+    painter.add(text, this.#word())
+  }
+
+  async #uncolour() {
+    const text = this.#coloured
+    this.#coloured = null
+    if (text) (await loadColours()).remove(text)
+  }
+
+  async #lookAgain() {
+    if (this.#coloured) (await loadColours()).lookSoon()
+  }
+
+  // Wrapping and folding
+
+  #toggleWrap() {
+    const pre = this.parentElement?.querySelector("pre")
+    const isWrapped = pre?.classList.toggle("is-wrapped") ?? false
+    this.#wrap.setAttribute("aria-pressed", String(isWrapped))
+    this.#lookAgain()
+  }
+
+  #showFold() {
+    const isLong = this.#lineCount() > mostLines
+    this.#fold.hidden = !isLong
+    if (isLong) this.#sayFold()
+  }
+
+  get #isFolded() {
+    return this.parentElement?.querySelector("pre")?.classList.contains("is-folded") ?? false
+  }
+
+  #sayFold() {
+    const isFolded = this.#isFolded
+    this.#fold.setAttribute("aria-expanded", String(!isFolded))
+    setText(this.#fold, isFolded ? `Show all ${this.#lineCount()} lines` : "Show fewer lines")
+  }
+
+  /** @param {boolean} isFolded */
+  #setFolded(isFolded) {
+    this.parentElement?.querySelector("pre")?.classList.toggle("is-folded", isFolded)
+    this.#sayFold()
+    this.#lookAgain()
+  }
+
+  #toggleFold() {
+    const willFold = !this.#isFolded
+    this.#setFolded(willFold)
+    if (willFold) this.parentElement?.scrollIntoView({ block: "nearest" })
+    else letGoOfTheEnd(this)
+  }
+
+  // Saving and trying out
+
+  #download() {
+    const blob = new Blob([this.#code()], { type: "text/plain;charset=utf-8" })
+    const href = URL.createObjectURL(blob)
+    element("a", { href, download: fileName(this.#word()) }).click()
+    setTimeout(() => URL.revokeObjectURL(href), addressForMs)
+  }
+
+  #togglePreview() {
+    if (this.#preview) return this.#closePreview()
+    this.#preview = new CodePreview(this.#code())
+    this.append(this.#preview)
+    this.#try.setAttribute("aria-expanded", "true")
+    this.#preview.scrollIntoView({ block: "nearest" })
+  }
+
+  #closed = () => {
+    this.#closePreview()
+    this.#try.focus()
+  }
+
+  #closePreview() {
+    this.#preview?.remove()
+    this.#preview = null
+    this.#try.setAttribute("aria-expanded", "false")
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {string} label For ears; begins with the text.
+ * @param {() => void} act
+ */
+function quietButton(text, label, act) {
+  const properties = { type: "button", class: "quiet-button", "aria-label": label, onclick: act }
+  return element("button", properties, text)
+}
+
+/**
+ * Code that was unfolded at the transcript's end must not be scrolled past: the reader wants its
+ * beginning. A step down and back up is what a reader does who wants to stay.
+ *
+ * @param {Element} node
+ */
+function letGoOfTheEnd(node) {
+  const scroller = node.closest(".transcript")
+  if (!scroller) return
+  scroller.scrollTop += 1
+  scroller.dispatchEvent(new Event("scroll"))
+  scroller.scrollTop -= 1
+}
+
+/**
+ * Tells the code blocks in a part of a reply that they are finished.
+ *
+ * @param {Node} node
+ */
+export function finishCode(node) {
+  if (!(node instanceof Element)) return
+  for (const tools of node.querySelectorAll("code-tools")) {
+    if (tools instanceof CodeTools) tools.finish()
+  }
+}
+
+// Defined here, where every page that shows a message comes by.
+customElements.define("code-preview", CodePreview)
+customElements.define("code-tools", CodeTools)
