@@ -1,6 +1,6 @@
 // Talks to the server about what only an admin may do.
 
-import { text } from "./fields.js"
+import { text, texts } from "./fields.js"
 import { Requests } from "./requests.js"
 
 /** @typedef {"builtin" | "openai" | "anthropic"} Provider */
@@ -81,9 +81,4 @@ function connectionFrom(fields) {
     hasKey: fields.has_key === true,
     isConfigured: fields.source === "configuration",
   }
-}
-
-/** @param {unknown} value */
-function texts(value) {
-  return Array.isArray(value) ? value.filter((element) => typeof element === "string") : []
 }

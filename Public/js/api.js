@@ -1,7 +1,8 @@
 // Talks to the server: one function a route. The API's JSON is known here and nowhere else.
 
 import { message, withPlaceholder } from "./conversation.js"
-import { number, objects, text, textOrNull } from "./fields.js"
+import { isObject, number, numberOrNull, objects, text, textOrNull, texts } from "./fields.js"
+import { Problem } from "./problem.js"
 import { proposalIn } from "./reply-events.js"
 import { base, problemFrom, readFields, Requests } from "./requests.js"
 
@@ -77,6 +78,23 @@ import { base, problemFrom, readFields, Requests } from "./requests.js"
  * @typedef {object} Memory
  * @property {readonly { id: string, text: string }[]} facts
  * @property {Readonly<Record<string, string>>} answers The answer by proposal.
+ */
+
+/**
+ * How a reply came about. Times are milliseconds since 1970.
+ *
+ * @typedef {object} Inspection
+ * @property {number | null} receivedAt
+ * @property {number | null} firstTextAt
+ * @property {number | null} endedAt
+ * @property {number | null} savedAt When the database had it.
+ * @property {number} modelCalls
+ * @property {{ input: number, output: number } | null} tokens
+ * @property {Sight | null} sight What the writer was told; nothing where that was not kept.
+ */
+/**
+ * @typedef {{ instructions: string, messages: readonly { role: string, text: string }[],
+ *   leftOut: number, tools: readonly string[], facts: readonly string[], model: string | null }} Sight
  */
 
 /** @typedef {"chat" | "onboarding"} Kind */
@@ -229,6 +247,21 @@ export class API {
     await this.#requests.send("DELETE", path, { keepalive: isLeaving })
   }
 
+  /**
+   * How the reply to a question came about, and what its writer was told.
+   *
+   * @param {string} questionId
+   * @returns {Promise<Inspection>}
+   */
+  async inspection(questionId) {
+    const path = `/messages/${encodeURIComponent(questionId)}`
+    const [receipt, prompt] = await Promise.all([
+      this.#requests.send("GET", `${path}/receipt`),
+      this.#requests.send("GET", `${path}/prompt`).catch(nothingWhenMissing),
+    ])
+    return inspectionFrom(receipt, prompt)
+  }
+
   /** @returns {Promise<Profile>} */
   async profile() {
     return profileFrom(await this.#requests.send("GET", "/onboarding"))
@@ -309,6 +342,45 @@ export function conversationFrom(fields) {
   return isWaiting
     ? withPlaceholder(conversation, text(last.id), number(last.created_at))
     : conversation
+}
+
+/**
+ * @param {unknown} error
+ * @returns {Fields | null}
+ */
+function nothingWhenMissing(error) {
+  if (error instanceof Problem && error.status === 404) return null
+  throw error
+}
+
+/**
+ * @param {Fields} receipt
+ * @param {Fields | null} prompt
+ * @returns {Inspection}
+ */
+function inspectionFrom(receipt, prompt) {
+  const { usage } = receipt
+  return {
+    receivedAt: numberOrNull(receipt.received_at),
+    firstTextAt: numberOrNull(receipt.first_text_at),
+    endedAt: numberOrNull(receipt.ended_at),
+    savedAt: numberOrNull(receipt.committed_at),
+    modelCalls: number(receipt.model_calls),
+    tokens: isObject(usage)
+      ? { input: number(usage.input_tokens), output: number(usage.output_tokens) }
+      : null,
+    sight: prompt && {
+      instructions: text(prompt.system),
+      messages: objects(prompt.messages).map((turn) => ({
+        role: text(turn.role),
+        text: text(turn.text),
+      })),
+      leftOut: number(prompt.left_out),
+      tools: texts(prompt.tools),
+      facts: texts(prompt.facts),
+      model: textOrNull(prompt.model),
+    },
+  }
 }
 
 /**
@@ -404,12 +476,22 @@ function messageFrom(fields) {
     activities: objects(fields.parts).filter((part) => part.type === "tool").map((part) => ({
       id: text(part.id),
       name: text(part.name),
-      state: typeof part.result === "string"
+      state: typeof part.result === "string" && part.is_error !== true
         ? /** @type {const} */ ("done")
         : /** @type {const} */ ("failed"),
+      arguments: text(part.arguments),
+      result: text(part.result),
+      seconds: typeof part.seconds === "number" ? part.seconds : null,
       ...proposalIn(parsed(part.result)),
     })),
+    reasoning: objects(fields.parts)
+      .filter((part) => part.type === "reasoning")
+      .map((part) => text(part.text))
+      .join(""),
     shown: typeof fields.shown === "number" ? fields.shown : null,
+    saving: isReply && states[text(fields.state)] !== "streaming" ? "saved" : "unknown",
+    reason: isObject(fields.provenance) ? textOrNull(fields.provenance.reason) : null,
+    standIn: isObject(fields.provenance) ? textOrNull(fields.provenance.stand_in) : null,
     createdAt: number(fields.created_at),
   })
 }

@@ -47,10 +47,14 @@ import * as conversations from "./conversation.js"
  * @property {RunningReply | null} running
  * @property {string | null} pickedAgent Who is to answer; nothing lets the server choose.
  * @property {boolean} isStopping Whether a stop is on its way to the server.
+ * @property {Readonly<Record<string, Inspected>>} inspections By question: what the reader looks into.
  * @property {string | null} hint A sentence about something that did not work.
  * @property {Announcement} status
  * @property {Announcement} log
  */
+
+/** @typedef {{ phase: "loading" } | { phase: "failed", sentence: string }
+ *   | { phase: "ready", inspection: import("./api.js").Inspection }} Inspected */
 
 /** @type {ChatState} */
 export const firstState = Object.freeze({
@@ -66,6 +70,7 @@ export const firstState = Object.freeze({
   running: null,
   pickedAgent: null,
   isStopping: false,
+  inspections: {},
   hint: null,
   status: { number: 0, text: "" },
   log: { number: 0, text: "" },
@@ -248,6 +253,7 @@ export function chosen(state, id) {
     conversation: null,
     conversationPhase: id ? "loading" : "new",
     running: null,
+    inspections: {},
     hint: null,
   }
 }
@@ -355,6 +361,7 @@ export function heard(state, replyId, heard, now) {
           id: heard.id,
           name: heard.name,
           state: "running",
+          arguments: heard.arguments,
         }),
       )
     case "toolAnswered":
@@ -363,15 +370,19 @@ export function heard(state, replyId, heard, now) {
           id: heard.id,
           name: heard.name,
           state: heard.isFailure ? "failed" : "done",
+          result: heard.result,
+          seconds: heard.seconds,
           ...(heard.proposed && { proposed: heard.proposed }),
         }),
       )
     case "accepted":
       return showing(conversations.accepted(conversation, replyId, heard))
+    case "routed":
+      return showing(conversations.routed(conversation, replyId, heard))
     case "titled":
       return renamed(state, conversation.id, heard.title)
     case "noticed":
-      return noticed(state, running, heard)
+      return noticed(state, conversation, running, heard)
     case "connectionLost": {
       const { attempt, waitMs, sentence } = heard
       const lostConnection = { attempt, waitMs, sentence }
@@ -413,15 +424,49 @@ export function heard(state, replyId, heard, now) {
 
 /**
  * @param {ChatState} state
+ * @param {Conversation} conversation
  * @param {RunningReply} running
  * @param {{ code: string, text: string }} notice
  * @returns {ChatState}
  */
-function noticed(state, running, { code, text }) {
-  if (code === "stopped") return { ...state, running: { ...running, wasStopped: true } }
-  if (code === "not_saved_yet" || code === "stand_in") return hinted(state, text || null)
-  if (code === "saved") return hinted(state, null)
-  return state
+function noticed(state, conversation, running, { code, text }) {
+  const { replyId } = running
+  switch (code) {
+    case "stopped":
+      return { ...state, running: { ...running, wasStopped: true } }
+    case "not_saved_yet":
+      return { ...state, conversation: conversations.keptOnDisk(conversation, replyId, "waiting") }
+    case "saved":
+      return { ...state, conversation: conversations.keptOnDisk(conversation, replyId, "saved") }
+    case "stand_in":
+      return { ...state, conversation: conversations.stoodInFor(conversation, replyId, text) }
+    default:
+      return state
+  }
+}
+
+/**
+ * The database has a reply that it did not take at once.
+ *
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @returns {ChatState}
+ */
+export function savedLater(state, questionId) {
+  const { conversation } = state
+  const reply = conversation?.messages.find((message) => message.replyTo === questionId)
+  if (!conversation || !reply) return state
+  return { ...state, conversation: conversations.keptOnDisk(conversation, reply.id, "saved") }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @param {Inspected} inspected
+ * @returns {ChatState}
+ */
+export function inspecting(state, questionId, inspected) {
+  return { ...state, inspections: { ...state.inspections, [questionId]: inspected } }
 }
 
 /**

@@ -160,6 +160,25 @@ export class Chat {
     this.#ask(question.text, parentId, agent)
   }
 
+  /**
+   * Finds out how the reply to a question came about.
+   *
+   * @param {string} questionId
+   */
+  async inspect(questionId) {
+    const { signal } = this.#choice
+    /** @param {import("./chat-state.js").Inspected} inspected */
+    const show = (inspected) =>
+      this.#store.update((state) => states.inspecting(state, questionId, inspected))
+    show({ phase: "loading" })
+    try {
+      const inspection = await this.#api.inspection(questionId)
+      if (!signal.aborted) show({ phase: "ready", inspection })
+    } catch (error) {
+      if (!signal.aborted) show({ phase: "failed", sentence: asProblem(error).message })
+    }
+  }
+
   /** @param {string | null} agent Nothing lets the server choose. */
   pick(agent) {
     this.#store.update((state) => states.picked(state, agent))
@@ -231,7 +250,36 @@ export class Chat {
     }
     this.#store.update((state) => states.heard(state, replyId, heard, this.#world.now()))
     this.#overhear(heard)
-    if (heard.type === "done" || heard.type === "error") this.refreshList()
+    if (heard.type === "done" || heard.type === "error") {
+      this.refreshList()
+      this.#watchSaving(question.id)
+    }
+  }
+
+  /**
+   * Asks now and then whether the database has a reply that waits for it.
+   *
+   * @param {string} questionId
+   */
+  #watchSaving(questionId) {
+    const reply = this.#store.get().conversation?.messages.find(({ replyTo }) =>
+      replyTo === questionId
+    )
+    if (reply?.saving !== "waiting") return
+    const { signal } = this.#choice
+    const cancel = this.#world.after(lookEveryMs, async () => {
+      try {
+        const { savedAt } = await this.#api.inspection(questionId)
+        if (signal.aborted) return
+        if (savedAt !== null) {
+          this.#store.update((state) => states.savedLater(state, questionId))
+        }
+      } catch (error) {
+        console.debug("Whether it is saved is not known yet:", error)
+      }
+      if (!signal.aborted) this.#watchSaving(questionId)
+    })
+    signal.addEventListener("abort", cancel, { once: true })
   }
 
   /** @param {Question} question */

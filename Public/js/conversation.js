@@ -9,6 +9,9 @@
  * @property {string} id
  * @property {string} name
  * @property {"running" | "done" | "failed"} state
+ * @property {string} [arguments] JSON, as the assistant wrote it.
+ * @property {string} [result] JSON, or the sentence of a failure.
+ * @property {number | null} [seconds] How long it took.
  * @property {string} [proposed] What the reader is asked to have remembered.
  */
 
@@ -28,6 +31,10 @@
  * @property {string} reasoning
  * @property {readonly Activity[]} activities
  * @property {boolean} isReplaying Whether the next text replaces what is shown.
+ * @property {boolean} isReceived Of a question: whether the server has it.
+ * @property {"unknown" | "waiting" | "saved"} saving Of a reply that is over: whether the database has it.
+ * @property {string | null} reason Why this assistant answers, in the server's words.
+ * @property {string | null} standIn What was said when another answered in the model's place.
  * @property {number} createdAt Milliseconds since 1970.
  */
 
@@ -62,6 +69,10 @@ export function message(known) {
     reasoning: "",
     activities: [],
     isReplaying: false,
+    isReceived: true,
+    saving: "unknown",
+    reason: null,
+    standIn: null,
     ...known,
   }
 }
@@ -94,7 +105,14 @@ export function isBusy(conversation) {
  */
 export function asked(conversation, { id, text, at }) {
   if (isBusy(conversation)) return conversation
-  const question = message({ id, role: "user", text, state: "complete", createdAt: at })
+  const question = message({
+    id,
+    role: "user",
+    text,
+    state: "complete",
+    isReceived: false,
+    createdAt: at,
+  })
   return withPlaceholder(
     { ...conversation, messages: [...conversation.messages, question] },
     id,
@@ -150,13 +168,55 @@ function whileRunning(conversation, id, change) {
 }
 
 /**
+ * The server has the question, and somebody answers it.
+ *
  * @param {Conversation} conversation
  * @param {string} id
- * @param {{ replyId: string, agent: string | null }} by
+ * @param {{ replyId: string, agent: string | null, reason: string | null }} by
  * @returns {Conversation}
  */
-export function accepted(conversation, id, { replyId, agent }) {
-  return whileRunning(conversation, id, (message) => ({ ...message, serverId: replyId, agent }))
+export function accepted(conversation, id, { replyId, agent, reason }) {
+  const reply = conversation.messages.find((message) => message.id === id)
+  const received = changing(
+    conversation,
+    reply?.replyTo ?? "",
+    (question) => ({ ...question, isReceived: true }),
+  )
+  return whileRunning(received, id, (message) => ({ ...message, serverId: replyId, agent, reason }))
+}
+
+/**
+ * Somebody else answers than was said first.
+ *
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {{ agent: string, reason: string }} by
+ * @returns {Conversation}
+ */
+export function routed(conversation, id, { agent, reason }) {
+  return whileRunning(conversation, id, (message) => ({ ...message, agent, reason }))
+}
+
+/**
+ * Another answers in the model's place.
+ *
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {string} sentence
+ * @returns {Conversation}
+ */
+export function stoodInFor(conversation, id, sentence) {
+  return whileRunning(conversation, id, (message) => ({ ...message, standIn: sentence }))
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {Message["saving"]} saving
+ * @returns {Conversation}
+ */
+export function keptOnDisk(conversation, id, saving) {
+  return changing(conversation, id, (message) => ({ ...message, saving }))
 }
 
 /**
@@ -209,7 +269,9 @@ export function acted(conversation, id, activity) {
   return whileRunning(conversation, id, (message) => {
     const isKnown = message.activities.some((known) => known.id === activity.id)
     const activities = isKnown
-      ? message.activities.map((known) => known.id === activity.id ? activity : known)
+      ? message.activities.map((known) =>
+        known.id === activity.id ? { ...known, ...activity } : known
+      )
       : [...message.activities, activity]
     return { ...message, activities }
   })
@@ -225,6 +287,7 @@ export function finished(conversation, id, { agent = null, wasStopped = false } 
   return whileRunning(conversation, id, (message) => ({
     ...message,
     state: wasStopped ? "stopped" : "complete",
+    saving: message.saving === "waiting" ? "waiting" : "saved",
     agent: agent ?? message.agent,
     phase: null,
     isReplaying: false,

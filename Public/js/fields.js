@@ -32,3 +32,16 @@ export function textOrNull(value) {
 export function number(value) {
   return typeof value === "number" ? value : 0
 }
+
+/** @param {unknown} value */
+export function numberOrNull(value) {
+  return typeof value === "number" ? value : null
+}
+
+/**
+ * @param {unknown} value
+ * @returns {string[]}
+ */
+export function texts(value) {
+  return Array.isArray(value) ? value.filter((element) => typeof element === "string") : []
+}

@@ -10,6 +10,8 @@ import { LiveRegions } from "./elements/live-regions.js"
 import { MessageComposer } from "./elements/message-composer.js"
 import { MessageList } from "./elements/message-list.js"
 import { MessageView } from "./elements/message-view.js"
+import { ActivityView, ReplyActivities } from "./elements/reply-activities.js"
+import { ReplyDetails } from "./elements/reply-details.js"
 import { Profiles } from "./profiles.js"
 import { renderEachFrame, Store } from "./store.js"
 import { browserWorld } from "./world.js"
@@ -20,6 +22,9 @@ import { browserWorld } from "./world.js"
 /** Defines the elements that every page has. */
 export function defineElements() {
   customElements.define("fact-proposal", FactProposal)
+  customElements.define("activity-view", ActivityView)
+  customElements.define("reply-activities", ReplyActivities)
+  customElements.define("reply-details", ReplyDetails)
   customElements.define("message-view", MessageView)
   customElements.define("message-list", MessageList)
   customElements.define("message-composer", MessageComposer)
@@ -64,6 +69,7 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
     messages.jumpToEnd()
     composer.focusBox()
   })
+  on("reply-inspect", ({ id }) => chat.inspect(id ?? ""))
   on("chat-pick", ({ agent }) => chat.pick(agent || null))
   on("chat-continue", () => {
     if (chat.continue()) messages.jumpToEnd()

@@ -4,11 +4,14 @@
  * @typedef {{ type: "chunk", text: string }
  *   | { type: "done", agent: string | null }
  *   | { type: "error", sentence: string, kind: string }
- *   | { type: "accepted", conversationId: string, replyId: string, agent: string | null }
+ *   | { type: "accepted", conversationId: string, replyId: string, agent: string | null,
+ *       reason: string | null }
+ *   | { type: "routed", agent: string, reason: string }
  *   | { type: "status", phase: string }
  *   | { type: "reasoning", text: string }
- *   | { type: "toolCalled", id: string, name: string }
- *   | { type: "toolAnswered", id: string, name: string, isFailure: boolean, proposed?: string }
+ *   | { type: "toolCalled", id: string, name: string, arguments: string }
+ *   | { type: "toolAnswered", id: string, name: string, isFailure: boolean, result: string,
+ *       seconds: number | null, proposed?: string }
  *   | { type: "titled", title: string }
  *   | { type: "noticed", code: string, text: string }
  *   | { type: "onboarded", details: Record<string, unknown> }
@@ -27,15 +30,24 @@ const decoders = {
     conversationId: text(fields.conversation_id),
     replyId: text(fields.reply_id),
     agent: textOrNull(fields.agent),
+    reason: textOrNull(fields.reason),
   }),
+  routed: (fields) => ({ type: "routed", agent: text(fields.agent), reason: text(fields.reason) }),
   status: (fields) => ({ type: "status", phase: text(fields.phase) }),
   reasoning: (fields) => ({ type: "reasoning", text: text(fields.text) }),
-  tool_call: (fields) => ({ type: "toolCalled", id: text(fields.id), name: text(fields.name) }),
+  tool_call: (fields) => ({
+    type: "toolCalled",
+    id: text(fields.id),
+    name: text(fields.name),
+    arguments: written(fields.arguments),
+  }),
   tool_result: (fields) => ({
     type: "toolAnswered",
     id: text(fields.id),
     name: text(fields.name),
     isFailure: "error" in fields,
+    result: "error" in fields ? text(fields.error) : written(fields.result),
+    seconds: typeof fields.seconds === "number" ? fields.seconds : null,
     ...proposalIn(fields.result),
   }),
   title: (fields) => ({ type: "titled", title: text(fields.title) }),
@@ -96,6 +108,11 @@ function parseObject(data) {
     // The caller reports the raw event.
     return null
   }
+}
+
+/** @param {unknown} value */
+function written(value) {
+  return typeof value === "string" ? value : JSON.stringify(value) ?? ""
 }
 
 /** @param {unknown} value */

@@ -9,6 +9,9 @@ function asking(text = "Hello") {
 }
 
 /** Anything that may be heard about a reply. */
+/** What the transcript ends with. */
+const lastOf = (state) => state.conversation.messages.at(-1)
+
 function anyNews(any) {
   return any.pick([
     { type: "chunk", text: any.text() },
@@ -63,12 +66,58 @@ test("a reply that somebody stopped ends as stopped", () => {
   assert.equal(state.status.text, "The response was stopped.")
 })
 
-test("a reply that is not the model's says so until the next question", () => {
+test("a reply that is not the model's says so", () => {
   const notice = { type: "noticed", code: "stand_in", text: "The coach answers." }
 
   const state = states.heard(asking(), placeholderId("q"), notice, 6)
 
-  assert.equal(state.hint, "The coach answers.")
+  assert.equal(lastOf(state).standIn, "The coach answers.")
+  assert.equal(state.hint, null)
+})
+
+test("a question is received once the server says so, and a reply saved once it is", () => {
+  const [question, reply] = asking().conversation.messages
+  assert.deepEqual([question.isReceived, reply.saving], [false, "unknown"])
+
+  const notice = { type: "noticed", code: "not_saved_yet", text: "…" }
+  const state = [
+    { type: "accepted", conversationId: "c", replyId: "r", agent: "diet", reason: "picked" },
+    { type: "routed", agent: "workout", reason: "routed" },
+    notice,
+    { type: "done", agent: "workout" },
+  ].reduce((before, heard) => states.heard(before, placeholderId("q"), heard, 6), asking())
+
+  assert.equal(state.conversation.messages[0].isReceived, true)
+  assert.deepEqual([lastOf(state).agent, lastOf(state).reason], ["workout", "routed"])
+  assert.equal(lastOf(state).saving, "waiting")
+  assert.equal(lastOf(states.savedLater(state, "q")).saving, "saved")
+  assert.equal(states.savedLater(state, "other"), state)
+})
+
+test("a tool shows what it was given and what it gave", () => {
+  const call = { type: "toolCalled", id: "1", name: "bmi", arguments: '{"kg":70}' }
+  const answer = {
+    type: "toolAnswered",
+    id: "1",
+    name: "bmi",
+    isFailure: true,
+    result: "No height.",
+    seconds: 0.2,
+  }
+
+  const state = [call, answer].reduce(
+    (before, heard) => states.heard(before, placeholderId("q"), heard, 6),
+    asking(),
+  )
+
+  assert.deepEqual(lastOf(state).activities, [{
+    id: "1",
+    name: "bmi",
+    state: "failed",
+    arguments: '{"kg":70}',
+    result: "No height.",
+    seconds: 0.2,
+  }])
 })
 
 test("a title that the server found is the conversation's, in the list too", () => {

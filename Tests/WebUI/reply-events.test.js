@@ -46,30 +46,41 @@ test("what a later server adds is ignored", () => {
 
 test("named events carry what their names promise", () => {
   const rows = [
-    ["accepted", { agent: "general", conversation_id: "c", message_id: "m", reply_id: "r" }, {
+    ["accepted", { agent: "general", conversation_id: "c", reply_id: "r", reason: "usual" }, {
       type: "accepted",
       conversationId: "c",
       replyId: "r",
       agent: "general",
+      reason: "usual",
+    }],
+    ["routed", { agent: "diet", reason: "routed" }, {
+      type: "routed",
+      agent: "diet",
+      reason: "routed",
     }],
     ["status", { phase: "thinking" }, { type: "status", phase: "thinking" }],
     ["reasoning", { text: "Hm." }, { type: "reasoning", text: "Hm." }],
-    ["tool_call", { id: "1", name: "add", arguments: {} }, {
+    ["tool_call", { id: "1", name: "add", arguments: { a: 1 } }, {
       type: "toolCalled",
       id: "1",
       name: "add",
+      arguments: '{"a":1}',
     }],
-    ["tool_result", { id: "1", name: "add", result: 3 }, {
+    ["tool_result", { id: "1", name: "add", result: 3, seconds: 0.5 }, {
       type: "toolAnswered",
       id: "1",
       name: "add",
       isFailure: false,
+      result: "3",
+      seconds: 0.5,
     }],
     ["tool_result", { id: "1", name: "add", error: "no" }, {
       type: "toolAnswered",
       id: "1",
       name: "add",
       isFailure: true,
+      result: "no",
+      seconds: null,
     }],
     ["title", { title: "A day" }, { type: "titled", title: "A day" }],
     ["notice", { code: "stopped", text: "Stopped." }, {

@@ -88,6 +88,8 @@ export class MessageList extends HTMLElement {
           lost: running?.replyId === message.id ? running.lostConnection : null,
           agentName: nameOf(configuration, message.agent),
           answers: state.memory?.answers ?? null,
+          memory: state.memory,
+          inspected: state.inspections[message.replyTo ?? ""] ?? null,
           others: canAsk(state) && message === last && profile === null
             ? configuration?.agents ?? noAgents
             : noAgents,

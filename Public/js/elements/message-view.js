@@ -5,16 +5,20 @@ import { messageCopying } from "../code/copying.js"
 import { element, keepInOrder, report, setText } from "../dom.js"
 import { icon } from "../icons.js"
 import { MarkdownRenderer } from "../markdown/renderer.js"
+import { reasonSentence } from "../agent-reason.js"
 import { FactProposal } from "./fact-proposal.js"
+import { ReplyActivities } from "./reply-activities.js"
+import { ReplyDetails } from "./reply-details.js"
 import { sentences } from "../problem.js"
 
 /** @typedef {import("../conversation.js").Message} Message */
 /** @typedef {import("../chat-state.js").LostConnection} LostConnection */
+/** @typedef {import("../chat-state.js").Inspected} Inspected */
 /** @typedef {Readonly<Record<string, string>> | null} Answers What the reader said to proposals. */
 /**
  * @typedef {{ lost: LostConnection | null, agentName: string, canContinue: boolean,
- *   others: readonly { id: string, name: string }[],
- *   answers: Answers }} Around
+ *   others: readonly { id: string, name: string }[], inspected: Inspected | null,
+ *   memory: import("../api.js").Memory | null, answers: Answers }} Around
  */
 
 /** @type {Readonly<Record<string, string>>} */
@@ -25,6 +29,16 @@ const phases = {
   tool: "Using a tool",
 }
 
+/** @type {Readonly<Record<Message["saving"], string>>} */
+const savingTexts = {
+  unknown: "",
+  waiting: "Safe, not in the database yet",
+  saved: "On disk",
+}
+
+/** @type {readonly { id: string, text: string }[]} */
+const noFacts = []
+
 /** @type {Readonly<Record<string, string>>} */
 const endings = { stopped: "Stopped", interrupted: "Interrupted" }
 
@@ -33,7 +47,7 @@ export class MessageView extends HTMLElement {
   #renderer = new MarkdownRenderer(this.#content, finishCode)
   #cursor = element("span", { class: "typing-cursor", role: "img", "aria-label": "typing" }, "▊")
   #phase = element("p", { class: "message-phase", hidden: true })
-  #activities = element("ul", { class: "message-activities", hidden: true })
+  #activities = new ReplyActivities()
   #proposals = element("div", { class: "message-proposals" })
   /** @type {Map<string, FactProposal>} */
   #proposalViews = new Map()
@@ -58,8 +72,22 @@ export class MessageView extends HTMLElement {
     this.#problemText,
     this.#remedies,
   )
+  #standInText = element("span")
+  #standIn = element(
+    "p",
+    { class: "message-stand-in", hidden: true },
+    this.#standInText,
+    element(
+      "button",
+      { type: "button", class: "button", onclick: () => this.#askModel() },
+      "Ask the model again",
+    ),
+  )
+  #receipt = element("p", { class: "message-receipt" })
+  #details = new ReplyDetails()
   #agent = element("span", { class: "message-agent" })
   #ending = element("span", { class: "message-ending" })
+  #saved = element("span", { class: "message-saved" })
   #rest = element(
     "button",
     { type: "button", class: "button show-rest", hidden: true, onclick: () => this.#showRest() },
@@ -87,6 +115,7 @@ export class MessageView extends HTMLElement {
     { class: "message-foot" },
     this.#agent,
     this.#ending,
+    this.#saved,
     this.#rest,
     this.#continue,
     this.#other,
@@ -95,7 +124,15 @@ export class MessageView extends HTMLElement {
   /** @type {Message | null} */
   #message = null
   /** @type {Around} */
-  #around = { lost: null, agentName: "", canContinue: false, others: [], answers: null }
+  #around = {
+    lost: null,
+    agentName: "",
+    canContinue: false,
+    others: [],
+    inspected: null,
+    memory: null,
+    answers: null,
+  }
   /** Whether the reader wants to see what came after the stop. */
   #isWhole = false
 
@@ -104,10 +141,9 @@ export class MessageView extends HTMLElement {
    * @param {Around} around
    */
   show(message, around) {
-    const { lost, agentName, canContinue, others, answers } = this.#around
-    const isSame = lost === around.lost && agentName === around.agentName &&
-      canContinue === around.canContinue && others === around.others && answers === around.answers
-    if (message === this.#message && isSame) return
+    const before = this.#around
+    const names = /** @type {(keyof Around)[]} */ (Object.keys(before))
+    if (message === this.#message && names.every((name) => before[name] === around[name])) return
     const isFirst = this.#message === null
     this.#message = message
     this.#around = around
@@ -115,7 +151,7 @@ export class MessageView extends HTMLElement {
     this.dataset.state = message.state
     this.classList.toggle("is-streaming", message.state === "streaming")
     this.classList.toggle("is-final", message.state !== "streaming")
-    if (message.role === "user") setText(this.#content, message.text)
+    if (message.role === "user") this.#showQuestion(message)
     else this.#showReply(message)
   }
 
@@ -127,8 +163,9 @@ export class MessageView extends HTMLElement {
     this.append(
       element("h2", { class: "visually-hidden" }, isReply ? "Assistant said" : "You said"),
     )
-    if (!isReply) return this.append(this.#content)
+    if (!isReply) return this.append(this.#content, this.#receipt)
     this.append(
+      this.#standIn,
       this.#reasoning,
       this.#activities,
       this.#content,
@@ -136,7 +173,15 @@ export class MessageView extends HTMLElement {
       this.#proposals,
       this.#problem,
       this.#foot,
+      this.#details,
     )
+  }
+
+  /** @param {Message} message */
+  #showQuestion({ text, isReceived }) {
+    setText(this.#content, text)
+    this.#receipt.dataset.state = isReceived ? "received" : "sending"
+    setText(this.#receipt, isReceived ? "Received" : "Sending…")
   }
 
   /** @param {Message} message */
@@ -147,7 +192,8 @@ export class MessageView extends HTMLElement {
     if (isStreaming) placeForCursor(this.#content).append(this.#cursor)
     this.#showPhase(message)
     this.#showReasoning(message)
-    this.#showActivities(message)
+    this.#activities.show(message.activities)
+    this.#showStandIn(message)
     this.#showProposals(message)
     this.#showProblem(message)
     this.#showFoot(message)
@@ -182,21 +228,17 @@ export class MessageView extends HTMLElement {
   }
 
   /** @param {Message} message */
-  #showActivities({ activities }) {
-    this.#activities.hidden = activities.length === 0
-    activities.forEach((activity, index) => {
-      let item = this.#activities.children[index]
-      if (!(item instanceof HTMLElement)) {
-        item = element("li", {}, icon("tool"), element("span"))
-        this.#activities.append(item)
-      }
-      if (item instanceof HTMLElement) item.dataset.state = activity.state
-      const suffix = activity.state === "failed" ? " did not work" : ""
-      if (item.lastChild) setText(item.lastChild, activity.name.replaceAll("_", " ") + suffix)
-    })
-    while (this.#activities.children.length > activities.length) {
-      this.#activities.lastElementChild?.remove()
-    }
+  #showStandIn({ standIn, state }) {
+    this.#standIn.hidden = standIn === null
+    setText(this.#standInText, standIn ?? "")
+    const canAsk = state !== "streaming" && this.#around.others.length > 0
+    const button = this.#standIn.querySelector("button")
+    if (button) button.hidden = !canAsk
+  }
+
+  #askModel() {
+    if (!this.#message) return
+    report(this, "chat-ask-other", { id: this.#message.id, agent: this.#message.agent })
   }
 
   /**
@@ -229,10 +271,22 @@ export class MessageView extends HTMLElement {
   }
 
   /** @param {Message} message */
-  #showFoot({ state, text, shown, agent }) {
+  #showFoot({ state, text, shown, agent, reason, replyTo, saving }) {
     this.#showOthers(agent)
     this.#foot.hidden = state === "streaming"
-    setText(this.#agent, this.#around.agentName)
+    const { agentName, inspected, memory } = this.#around
+    setText(this.#agent, agentName)
+    this.#agent.title = reasonSentence(agentName, reason)
+    this.#agent.dataset.letter = agentName.slice(0, 1)
+    setText(this.#saved, savingTexts[saving])
+    this.#saved.dataset.state = saving
+    this.#details.hidden = state === "streaming" || replyTo === null
+    this.#details.show({
+      questionId: replyTo ?? "",
+      reason: reasonSentence(agentName, reason),
+      inspected,
+      facts: memory?.facts ?? noFacts,
+    })
     this.#rest.hidden = shown === null || this.#isWhole
     this.#continue.hidden = !this.#around.canContinue
     // Beside the other way out of an interruption; a stop is no problem, and has a quieter place.

@@ -8,7 +8,7 @@ import { ProfileField } from "./profile-field.js"
 
 export class ProfilePanel extends HTMLElement {
   #steps = element("div", { class: "profile-steps" })
-  #facts = element("ul", { class: "profile-facts" })
+  #facts = element("ul", { class: "profile-facts", id: "facts" })
   #factViews = new Map()
   #memory = element(
     "section",

@@ -28,6 +28,8 @@ package struct Receipt: Sendable, Equatable {
     package var trace: ReplyTrace
     /// When the reply came to its end.
     package var endedAt: Timestamp?
+    /// Tokens that the reply cost, as far as the model told.
+    package var usage: Usage?
     /// When the database had it.
     package let committedAt: Timestamp?
     /// `nil` until the database has the reply.

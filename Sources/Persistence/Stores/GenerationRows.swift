@@ -40,8 +40,8 @@ struct GenerationRows {
     /// What is known about the way of a reply; what its text is says the message.
     func receipt(of record: GenerationRecord, received: Timestamp?, content: Receipt.Content?) throws -> Receipt? {
         let sql = """
-            SELECT started_at, ended_at, committed_at, first_text_at, spooled_at, model_calls, viewers, returns
-            FROM generation WHERE id = ?1
+            SELECT started_at, ended_at, committed_at, first_text_at, spooled_at, model_calls, viewers, returns,
+                reason, stand_in, input_tokens, output_tokens FROM generation WHERE id = ?1
             """
         return try self.database.first(sql, record.id.rawValue) { row in
             var trace = ReplyTrace()
@@ -50,8 +50,10 @@ struct GenerationRows {
             trace.modelCalls = Int(row.integer(5))
             trace.viewers = Int(row.integer(6))
             trace.returns = Int(row.integer(7))
+            trace.reason = row.optionalText(8)
+            trace.standIn = row.optionalText(9)
             let committed = row.optionalTimestamp(2)
-            return Receipt(
+            var receipt = Receipt(
                 message: record.message,
                 reply: record.id,
                 state: record.state,
@@ -62,6 +64,10 @@ struct GenerationRows {
                 committedAt: committed,
                 content: committed == nil ? nil : content
             )
+            if let input = row.optionalInteger(10), let output = row.optionalInteger(11) {
+                receipt.usage = Usage(inputTokens: Int(input), outputTokens: Int(output))
+            }
+            return receipt
         }
     }
 

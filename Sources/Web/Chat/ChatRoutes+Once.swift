@@ -45,16 +45,19 @@ private func onceResponse(
     body["agent_type"] = .string(outcome.agent ?? Agent.general.id)
     body["message_id"] = .string(message.rawValue)
     body["conversation_id"] = conversation.map { .string($0.rawValue) } ?? .null
-    body["usage"] = outcome.usage.map(json) ?? .null
+    body["usage"] = outcome.usage?.json ?? .null
     if outcome.state == .stopped { body["stopped"] = true }
     return .json(.object(body))
 }
 
-private func json(_ usage: Usage) -> JSON {
-    [
-        "input_tokens": .number(JSON.Number(usage.inputTokens)),
-        "output_tokens": .number(JSON.Number(usage.outputTokens)),
-    ]
+extension Usage {
+    /// The tokens as our own routes tell them.
+    var json: JSON {
+        [
+            "input_tokens": .number(JSON.Number(self.inputTokens)),
+            "output_tokens": .number(JSON.Number(self.outputTokens)),
+        ]
+    }
 }
 
 extension WebError {

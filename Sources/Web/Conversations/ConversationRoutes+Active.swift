@@ -67,6 +67,9 @@ private func json(_ receipt: Receipt) -> JSON {
         "model_calls": .number(JSON.Number(receipt.trace.modelCalls)),
         "viewers": .number(JSON.Number(receipt.trace.viewers)),
         "returns": .number(JSON.Number(receipt.trace.returns)),
+        "reason": optional(receipt.trace.reason),
+        "stand_in": optional(receipt.trace.standIn),
+        "usage": receipt.usage?.json ?? .null,
         "bytes": receipt.content.map { .number(JSON.Number($0.bytes)) } ?? .null,
         "sha256": optional(receipt.content?.sha256),
     ]

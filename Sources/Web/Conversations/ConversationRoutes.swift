@@ -101,12 +101,7 @@ private func json(_ provenance: Provenance) -> JSON {
     [
         "reason": optional(provenance.reason), "stand_in": optional(provenance.standIn),
         "facts": .array(provenance.facts.map { .string($0.rawValue) }),
-        "usage": provenance.usage.map { usage in
-            [
-                "input_tokens": .number(JSON.Number(usage.inputTokens)),
-                "output_tokens": .number(JSON.Number(usage.outputTokens)),
-            ]
-        } ?? .null,
+        "usage": provenance.usage?.json ?? .null,
         "first_text_seconds": seconds(provenance.firstText), "seconds": seconds(provenance.duration),
     ]
 }
