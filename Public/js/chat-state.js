@@ -1,6 +1,8 @@
 // The state of the whole page and how it changes. Pure functions: no DOM, no fetch, no clock.
 
 import * as conversations from "./conversation.js"
+import { firstSettings } from "./settings.js"
+import * as waiting from "./waiting.js"
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Message} Message */
@@ -19,6 +21,7 @@ import * as conversations from "./conversation.js"
  * @property {string} replyId
  * @property {boolean} wasStopped Whether the server said that somebody stopped it.
  * @property {LostConnection | null} lostConnection
+ * @property {import("./waiting.js").Way} way When each part of the way to the first text was done.
  */
 
 /**
@@ -39,6 +42,7 @@ import * as conversations from "./conversation.js"
  * @property {Profile | null} profile What is known about the reader, where the page shows it.
  * @property {Memory | null} memory What is remembered about the reader.
  * @property {"loading" | "ready" | "failed"} listPhase
+ * @property {import("./settings.js").Settings} settings
  * @property {readonly Summary[]} summaries Newest first.
  * @property {readonly Summary[]} removals Gone from the list, and not yet from the server.
  * @property {Conversation | null} conversation None before the first message of a new one.
@@ -61,6 +65,7 @@ export const firstState = Object.freeze({
   configuration: null,
   profile: null,
   memory: null,
+  settings: firstSettings,
   listPhase: "loading",
   summaries: [],
   removals: [],
@@ -79,6 +84,7 @@ export const firstState = Object.freeze({
 /** The catalogue of what a screen reader is told. */
 export const announcements = Object.freeze({
   responding: "Assistant is responding",
+  stillResponding: "The assistant is still answering.",
   finished: "The response is complete.",
   stopped: "The response was stopped.",
   failed: (/** @type {string} */ why) => `The response failed. ${why}`,
@@ -122,6 +128,15 @@ export function hinted(state, hint) {
  */
 export function configured(state, configuration) {
   return { ...state, configuration }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {Partial<import("./settings.js").Settings>} chosen
+ * @returns {ChatState}
+ */
+export function set(state, chosen) {
+  return { ...state, settings: { ...state.settings, ...chosen } }
 }
 
 /**
@@ -303,7 +318,7 @@ export function asked(state, { id, conversationId, text }, now) {
     summaries: withFirst(state.summaries, conversationId, shortened(text), now),
     hint: null,
   }
-  return responding(next, id, conversations.placeholderId(id))
+  return responding(next, id, conversations.placeholderId(id), now)
 }
 
 /**
@@ -312,22 +327,25 @@ export function asked(state, { id, conversationId, text }, now) {
  * @param {ChatState} state
  * @param {string} questionId
  * @param {string} replyId
+ * @param {number} now
  * @returns {ChatState}
  */
-export function resumed(state, questionId, replyId) {
+export function resumed(state, questionId, replyId, now) {
   if (!state.conversation) return state
   const conversation = conversations.reattached(state.conversation, replyId)
-  return responding({ ...state, conversation, hint: null }, questionId, replyId)
+  return responding({ ...state, conversation, hint: null }, questionId, replyId, now)
 }
 
 /**
  * @param {ChatState} state
  * @param {string} questionId
  * @param {string} replyId
+ * @param {number} now
  * @returns {ChatState}
  */
-function responding(state, questionId, replyId) {
-  const running = { questionId, replyId, wasStopped: false, lostConnection: null }
+function responding(state, questionId, replyId, now) {
+  const way = waiting.begun(now)
+  const running = { questionId, replyId, wasStopped: false, lostConnection: null, way }
   return announced({ ...state, running }, announcements.responding)
 }
 
@@ -342,6 +360,70 @@ function responding(state, questionId, replyId) {
  * @returns {ChatState}
  */
 export function heard(state, replyId, heard, now) {
+  if (!state.conversation || state.running?.replyId !== replyId) return state
+  return told(advancing(state, state.running, heard, now), replyId, heard, now)
+}
+
+/**
+ * The server has let the question in.
+ *
+ * @param {ChatState} state
+ * @param {string} replyId
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function granted(state, replyId, now) {
+  const { running } = state
+  if (running?.replyId !== replyId || running.way.grantedAt !== null) return state
+  return { ...state, running: { ...running, way: { ...running.way, grantedAt: now } } }
+}
+
+/**
+ * The reply is asked for in one piece, so nothing is heard before its end.
+ *
+ * @param {ChatState} state
+ * @param {string} replyId
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function awaitingWhole(state, replyId, now) {
+  const { running, conversation } = state
+  if (running?.replyId !== replyId || !conversation) return state
+  return {
+    ...state,
+    conversation: conversations.progressed(conversation, replyId, "whole"),
+    running: { ...running, way: { ...running.way, grantedAt: now, acceptedAt: now } },
+  }
+}
+
+/**
+ * Notes when a part of the way to the first text is done.
+ *
+ * @param {ChatState} state
+ * @param {RunningReply} running
+ * @param {Heard} heard
+ * @param {number} now
+ * @returns {ChatState}
+ */
+function advancing(state, running, heard, now) {
+  const { way } = running
+  /** @param {Partial<import("./waiting.js").Way>} done */
+  const going = (done) => ({ ...state, running: { ...running, way: { ...way, ...done } } })
+  if (heard.type === "accepted" && way.acceptedAt === null) return going({ acceptedAt: now })
+  if (heard.type !== "chunk" || way.firstTextAt !== null) return state
+  const whole = { ...way, firstTextAt: now }
+  const settings = { ...state.settings, habits: waiting.learned(state.settings.habits, whole) }
+  return { ...going(whole), settings }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string} replyId
+ * @param {Heard} heard
+ * @param {number} now
+ * @returns {ChatState}
+ */
+function told(state, replyId, heard, now) {
   const { conversation, running } = state
   if (!conversation || running?.replyId !== replyId) return state
 

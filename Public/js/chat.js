@@ -1,5 +1,6 @@
 // What a reader can do. Brings the state, the server and the running reply together.
 
+import { batched } from "./batching.js"
 import * as conversations from "./conversation.js"
 import * as states from "./chat-state.js"
 import { asProblem } from "./problem.js"
@@ -25,6 +26,9 @@ const undoForMs = 7_000
 
 /** How often the page looks whether a reply began or ended in another tab. */
 const lookEveryMs = 5_000
+
+/** How often a screen reader is told that the assistant still answers. */
+const sayEveryMs = 7_000
 
 /** What the button that has an unfinished reply continued says for the reader. */
 const continuation = "Please continue."
@@ -189,7 +193,7 @@ export class Chat {
    * @param {string} replyId
    */
   #resume({ id, conversationId, text, parentId }, replyId) {
-    this.#store.update((state) => states.resumed(state, id, replyId))
+    this.#store.update((state) => states.resumed(state, id, replyId, this.#world.now()))
     this.#follow({ id, conversationId, text, parentId }, replyId)
   }
 
@@ -198,10 +202,22 @@ export class Chat {
    * @param {string} replyId
    */
   #follow(question, replyId) {
+    this.#sayStillThere()
     const { configuration } = this.#store.get()
     const canStream = this.#world.hasStreams && configuration?.isStreaming !== false
     if (canStream) this.#followStream(question, replyId)
     else this.#followWhole(question, replyId)
+  }
+
+  /** Says every few seconds that the reply still runs, to whoever cannot see it. */
+  #sayStillThere() {
+    const { signal } = this.#choice
+    const cancel = this.#world.after(sayEveryMs, () => {
+      if (!this.#store.get().running) return
+      this.#store.update((state) => states.announced(state, states.announcements.stillResponding))
+      this.#sayStillThere()
+    })
+    signal.addEventListener("abort", cancel, { once: true })
   }
 
   /**
@@ -210,14 +226,18 @@ export class Chat {
    */
   #followStream(question, replyId) {
     this.#follower = followReply({
-      ask: (signal) => this.#api.streamAddress(question, signal),
+      ask: (signal) => this.#askForStream(question, replyId, signal),
       look: (signal) => this.#look(question, replyId, signal),
-      hear: (heard) => {
-        if (heard.type === "failedHere" && heard.problem.kind === "unstreamed") {
-          return this.#followWhole(question, replyId)
-        }
-        this.#hear(question, replyId, heard)
-      },
+      hear: batched(
+        (heard) => {
+          if (heard.type === "failedHere" && heard.problem.kind === "unstreamed") {
+            return this.#followWhole(question, replyId)
+          }
+          this.#hear(question, replyId, heard)
+        },
+        this.#world,
+        this.#choice.signal,
+      ),
       world: this.#world,
       signal: this.#choice.signal,
     })
@@ -226,8 +246,20 @@ export class Chat {
   /**
    * @param {Question} question
    * @param {string} replyId
+   * @param {AbortSignal} signal
+   */
+  async #askForStream(question, replyId, signal) {
+    const address = await this.#api.streamAddress(question, signal)
+    this.#store.update((state) => states.granted(state, replyId, this.#world.now()))
+    return address
+  }
+
+  /**
+   * @param {Question} question
+   * @param {string} replyId
    */
   #followWhole(question, replyId) {
+    this.#store.update((state) => states.awaitingWhole(state, replyId, this.#world.now()))
     this.#follower = awaitReply({
       ask: (signal) => this.#api.wholeReply(question, signal),
       hear: (heard) => this.#hear(question, replyId, heard),

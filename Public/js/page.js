@@ -12,7 +12,9 @@ import { MessageList } from "./elements/message-list.js"
 import { MessageView } from "./elements/message-view.js"
 import { ActivityView, ReplyActivities } from "./elements/reply-activities.js"
 import { ReplyDetails } from "./elements/reply-details.js"
+import { ReplyWaiting } from "./elements/reply-waiting.js"
 import { Profiles } from "./profiles.js"
+import { SettingsKeeper } from "./settings.js"
 import { renderEachFrame, Store } from "./store.js"
 import { browserWorld } from "./world.js"
 
@@ -25,6 +27,7 @@ export function defineElements() {
   customElements.define("activity-view", ActivityView)
   customElements.define("reply-activities", ReplyActivities)
   customElements.define("reply-details", ReplyDetails)
+  customElements.define("reply-waiting", ReplyWaiting)
   customElements.define("message-view", MessageView)
   customElements.define("message-list", MessageList)
   customElements.define("message-composer", MessageComposer)
@@ -48,8 +51,9 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   const world = browserWorld()
   const drafts = new Drafts(() => localStorage)
   composer.drafts = drafts
+  const settings = new SettingsKeeper(() => localStorage)
   /** @type {Store<ChatState>} */
-  const store = new Store(firstState)
+  const store = new Store({ ...firstState, settings: settings.read() })
   const api = new API((url, options) => fetch(url, options), { kind, place: world.place })
   const chat = new Chat({ store, api, drafts, world, showAddress, overhear })
   const profiles = new Profiles({ store, api })
@@ -96,8 +100,23 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   }
   renderEachFrame(store, show, requestAnimationFrame)
   show(store.get())
+  keepSettings(store, settings)
   profiles.recall()
   return { store, chat, composer, profiles }
+}
+
+/**
+ * @param {Store<ChatState>} store
+ * @param {SettingsKeeper} keeper
+ */
+function keepSettings(store, keeper) {
+  let kept = store.get().settings
+  store.subscribe(() => {
+    const { settings } = store.get()
+    if (settings === kept) return
+    kept = settings
+    keeper.write(settings)
+  })
 }
 
 /**

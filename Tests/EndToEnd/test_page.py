@@ -124,7 +124,7 @@ class Page(PageTest):
         requests = []
         page.on("request", lambda request: requests.append(request.url.split("/api/v1")[-1].split("?")[0]))
         self.ask(page, "Hi")
-        expect(page.locator("message-view[data-role=assistant] .message-phase")).to_be_visible()
+        expect(page.locator("reply-waiting")).to_contain_text("Waiting for the whole reply")
         self.model.gate.set()
 
         expect(page.locator(f"{COMPLETE} .message-content")).to_have_text("All at once.")

@@ -86,6 +86,8 @@ export class MessageList extends HTMLElement {
       update: (view, message) =>
         view.show(message, {
           lost: running?.replyId === message.id ? running.lostConnection : null,
+          way: running?.replyId === message.id ? running.way : null,
+          habits: state.settings.habits,
           agentName: nameOf(configuration, message.agent),
           answers: state.memory?.answers ?? null,
           memory: state.memory,

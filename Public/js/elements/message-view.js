@@ -4,11 +4,14 @@ import { finishCode } from "../code/code-tools.js"
 import { messageCopying } from "../code/copying.js"
 import { element, keepInOrder, report, setText } from "../dom.js"
 import { icon } from "../icons.js"
+import * as paces from "../pace.js"
+import { noHabits } from "../waiting.js"
 import { MarkdownRenderer } from "../markdown/renderer.js"
 import { reasonSentence } from "../agent-reason.js"
 import { FactProposal } from "./fact-proposal.js"
 import { ReplyActivities } from "./reply-activities.js"
 import { ReplyDetails } from "./reply-details.js"
+import { ReplyWaiting } from "./reply-waiting.js"
 import { sentences } from "../problem.js"
 
 /** @typedef {import("../conversation.js").Message} Message */
@@ -16,18 +19,11 @@ import { sentences } from "../problem.js"
 /** @typedef {import("../chat-state.js").Inspected} Inspected */
 /** @typedef {Readonly<Record<string, string>> | null} Answers What the reader said to proposals. */
 /**
- * @typedef {{ lost: LostConnection | null, agentName: string, canContinue: boolean,
+ * @typedef {{ lost: LostConnection | null, way: import("../waiting.js").Way | null,
+ *   habits: import("../waiting.js").Habits, agentName: string, canContinue: boolean,
  *   others: readonly { id: string, name: string }[], inspected: Inspected | null,
  *   memory: import("../api.js").Memory | null, answers: Answers }} Around
  */
-
-/** @type {Readonly<Record<string, string>>} */
-const phases = {
-  queued: "Waiting for a free place",
-  routing: "Choosing who answers",
-  thinking: "Thinking",
-  tool: "Using a tool",
-}
 
 /** @type {Readonly<Record<Message["saving"], string>>} */
 const savingTexts = {
@@ -46,7 +42,7 @@ export class MessageView extends HTMLElement {
   #content = element("div", { class: "message-content" })
   #renderer = new MarkdownRenderer(this.#content, finishCode)
   #cursor = element("span", { class: "typing-cursor", role: "img", "aria-label": "typing" }, "▊")
-  #phase = element("p", { class: "message-phase", hidden: true })
+  #waiting = new ReplyWaiting()
   #activities = new ReplyActivities()
   #proposals = element("div", { class: "message-proposals" })
   /** @type {Map<string, FactProposal>} */
@@ -126,6 +122,8 @@ export class MessageView extends HTMLElement {
   /** @type {Around} */
   #around = {
     lost: null,
+    way: null,
+    habits: noHabits,
     agentName: "",
     canContinue: false,
     others: [],
@@ -133,6 +131,9 @@ export class MessageView extends HTMLElement {
     memory: null,
     answers: null,
   }
+  #pace = paces.atTheBeginning
+  /** @type {number | null} The frame that shows more of what has arrived. */
+  #flowing = null
   /** Whether the reader wants to see what came after the stop. */
   #isWhole = false
 
@@ -148,11 +149,56 @@ export class MessageView extends HTMLElement {
     this.#message = message
     this.#around = around
     if (isFirst) this.#build(message)
-    this.dataset.state = message.state
-    this.classList.toggle("is-streaming", message.state === "streaming")
-    this.classList.toggle("is-final", message.state !== "streaming")
-    if (message.role === "user") this.#showQuestion(message)
-    else this.#showReply(message)
+    if (message.role === "assistant") {
+      this.#begin(message, isFirst)
+      return this.#showReply(message)
+    }
+    this.#showState("complete")
+    this.#showQuestion(message)
+  }
+
+  /** @param {Message["state"]} state */
+  #showState(state) {
+    this.dataset.state = state
+    this.classList.toggle("is-streaming", state === "streaming")
+    this.classList.toggle("is-final", state !== "streaming")
+  }
+
+  /**
+   * What was there before the page came is shown at once; what arrives flows.
+   *
+   * @param {Message} message
+   * @param {boolean} isFirst
+   */
+  #begin(message, isFirst) {
+    const flows = message.state === "streaming" || this.#flowing !== null
+    const isAtOnce = message.state === "stopped" || !movesText()
+    if (isAtOnce || !flows || (isFirst && message.text !== "")) {
+      this.#pace = paces.upTo(message.text.length)
+    }
+    if (this.#flowing === null && this.#isBehind(message)) this.#flow()
+  }
+
+  /** @param {Message} message */
+  #isBehind(message) {
+    return Math.floor(this.#pace.shown) < message.text.length
+  }
+
+  /** Goes on showing what has arrived, frame by frame. */
+  #flow() {
+    const last = performance.now()
+    this.#flowing = requestAnimationFrame((now) => {
+      this.#flowing = null
+      const message = this.#message
+      if (!message || !this.isConnected) return
+      const elapsedMs = Math.max(0, now - last)
+      const { length } = message.text
+      this.#pace = movesText()
+        ? paces.advanced(this.#pace, { length, elapsedMs })
+        : paces.upTo(length)
+      if (this.#isBehind(message)) this.#flow()
+      this.#showReply(message)
+    })
   }
 
   /** @param {Message} message */
@@ -169,7 +215,7 @@ export class MessageView extends HTMLElement {
       this.#reasoning,
       this.#activities,
       this.#content,
-      this.#phase,
+      this.#waiting,
       this.#proposals,
       this.#problem,
       this.#foot,
@@ -186,11 +232,12 @@ export class MessageView extends HTMLElement {
 
   /** @param {Message} message */
   #showReply(message) {
-    const isStreaming = message.state === "streaming"
+    const isOpen = message.state === "streaming" || this.#isBehind(message)
+    this.#showState(isOpen ? "streaming" : message.state)
     this.#cursor.remove()
-    this.#renderer.show(this.#visibleText(message), { isOpen: isStreaming })
-    if (isStreaming) placeForCursor(this.#content).append(this.#cursor)
-    this.#showPhase(message)
+    this.#renderer.show(this.#visibleText(message), { isOpen })
+    if (isOpen) placeForCursor(this.#content).append(this.#cursor)
+    this.#showWaiting(message)
     this.#showReasoning(message)
     this.#activities.show(message.activities)
     this.#showStandIn(message)
@@ -205,7 +252,8 @@ export class MessageView extends HTMLElement {
    * @param {Message} message
    */
   #visibleText({ text, shown }) {
-    return shown === null || this.#isWhole ? text : text.slice(0, shown)
+    const known = shown === null || this.#isWhole ? text : text.slice(0, shown)
+    return paces.shownPart(known, this.#pace)
   }
 
   #showRest() {
@@ -214,11 +262,11 @@ export class MessageView extends HTMLElement {
   }
 
   /** @param {Message} message */
-  #showPhase({ state, text, phase }) {
-    const isWaiting = state === "streaming" && (text === "" || phase === "tool") &&
-      !this.#around.lost
-    this.#phase.hidden = !isWaiting
-    setText(this.#phase, phases[phase ?? ""] ?? "Thinking")
+  #showWaiting({ state, text, phase, activities }) {
+    const { lost, way, habits, agentName } = this.#around
+    const isWaiting = state === "streaming" && (text === "" || phase === "tool") && !lost
+    const tool = activities.findLast((activity) => activity.state === "running")?.name ?? null
+    this.#waiting.show(isWaiting && way ? { way, phase, agentName, tool } : null, habits)
   }
 
   /** @param {Message} message */
@@ -246,9 +294,10 @@ export class MessageView extends HTMLElement {
    *
    * @param {Message} message
    */
-  #showProposals({ id, serverId, state, activities }) {
+  #showProposals({ id, serverId, activities }) {
     const { answers } = this.#around
-    const proposals = state === "streaming" || !answers ? [] : activities.flatMap((activity) => {
+    const isOpen = this.dataset.state === "streaming"
+    const proposals = isOpen || !answers ? [] : activities.flatMap((activity) => {
       const proposal = `${serverId ?? id}/${activity.id}`
       return activity.proposed
         ? [{ id: proposal, text: activity.proposed, answer: answers[proposal] ?? null }]
@@ -263,7 +312,8 @@ export class MessageView extends HTMLElement {
 
   /** @param {Message} message */
   #showProblem({ state, error }) {
-    const isOver = state === "failed" || state === "interrupted"
+    const isOpen = this.dataset.state === "streaming"
+    const isOver = !isOpen && (state === "failed" || state === "interrupted")
     const { lost } = this.#around
     const sentence = lost ? lostSentence(lost) : isOver ? error ?? sentences.interrupted : null
     this.#problem.hidden = sentence === null
@@ -273,14 +323,15 @@ export class MessageView extends HTMLElement {
   /** @param {Message} message */
   #showFoot({ state, text, shown, agent, reason, replyTo, saving }) {
     this.#showOthers(agent)
-    this.#foot.hidden = state === "streaming"
+    const isOpen = this.dataset.state === "streaming"
+    this.#foot.hidden = isOpen
     const { agentName, inspected, memory } = this.#around
     setText(this.#agent, agentName)
     this.#agent.title = reasonSentence(agentName, reason)
     this.#agent.dataset.letter = agentName.slice(0, 1)
     setText(this.#saved, savingTexts[saving])
     this.#saved.dataset.state = saving
-    this.#details.hidden = state === "streaming" || replyTo === null
+    this.#details.hidden = isOpen || replyTo === null
     this.#details.show({
       questionId: replyTo ?? "",
       reason: reasonSentence(agentName, reason),
@@ -350,4 +401,10 @@ function placeForCursor(root) {
     if (isLastNode && (isText || holdsBlocks.has(last.tagName))) place = last
     else return place
   }
+}
+
+/** Whether text may flow: not for who asked for stillness, nor where nobody looks. */
+function movesText() {
+  return document.visibilityState === "visible" &&
+    !matchMedia("(prefers-reduced-motion: reduce)").matches
 }

@@ -1,0 +1,73 @@
+// How much of a text that arrives in bursts is on the screen: it flows instead of jumping.
+
+/**
+ * @typedef {object} Pace
+ * @property {number} shown How much of the text is on the screen, in UTF-16 code units; not whole.
+ * @property {number} rate Code units a second.
+ * @property {number} length How much had arrived.
+ */
+
+/** Nobody reads faster; slower would be felt as waiting. */
+const slowestRate = 60
+
+/** What has arrived is shown within this time, half of what is felt as lagging behind. */
+const mostBehindSeconds = 0.5
+
+/** @type {Pace} */
+export const atTheBeginning = { shown: 0, rate: slowestRate, length: 0 }
+
+/**
+ * Everything is shown at once.
+ *
+ * @param {number} length
+ * @returns {Pace}
+ */
+export function upTo(length) {
+  return { shown: length, rate: slowestRate, length }
+}
+
+/**
+ * What is shown after `elapsedMs` more, of a text of which `length` has arrived.
+ *
+ * The rate never falls until all is shown, so that what arrives is on the screen within half a
+ * second, however it comes.
+ *
+ * @param {Pace} pace
+ * @param {{ length: number, elapsedMs: number }} now
+ * @returns {Pace}
+ */
+export function advanced(pace, { length, elapsedMs }) {
+  const before = Math.min(pace.shown, length)
+  const needed = (length - before) / mostBehindSeconds
+  const rate = length > pace.length ? Math.max(pace.rate, needed) : pace.rate
+  const shown = Math.min(length, before + (rate * elapsedMs) / 1_000)
+  return { shown, rate: shown === length ? slowestRate : rate, length }
+}
+
+/** What belongs to the character before: combining marks, joiners, selectors, low surrogates. */
+const continuing = /[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]/u
+
+/**
+ * The beginning of a text that is shown, never cut within a character.
+ *
+ * @param {string} text
+ * @param {Pace} pace
+ * @returns {string}
+ */
+export function shownPart(text, { shown }) {
+  let end = Math.floor(shown)
+  if (end >= text.length) return text
+  while (end < text.length && isWithinCharacter(text, end)) end += 1
+  return text.slice(0, end)
+}
+
+/**
+ * @param {string} text
+ * @param {number} index
+ */
+function isWithinCharacter(text, index) {
+  const before = text.charCodeAt(index - 1)
+  if (before >= 0xd800 && before < 0xdc00) return true
+  if (before === 0x200d || (before === 0x0d && text.charCodeAt(index) === 0x0a)) return true
+  return continuing.test(String.fromCodePoint(text.codePointAt(index) ?? 0))
+}
