@@ -3,6 +3,7 @@
 import { find, setText } from "./dom.js"
 import { ConversationList } from "./elements/conversation-list.js"
 import { RemovalToasts } from "./elements/removal-toasts.js"
+import { ViewSettings } from "./elements/view-settings.js"
 import { WelcomePanel } from "./elements/welcome-panel.js"
 import { defineElements, makePage, on } from "./page.js"
 
@@ -10,6 +11,7 @@ defineElements()
 customElements.define("conversation-list", ConversationList)
 customElements.define("welcome-panel", WelcomePanel)
 customElements.define("removal-toasts", RemovalToasts)
+customElements.define("view-settings", ViewSettings)
 
 const sidebar = find("#sidebar", HTMLElement)
 const title = find("#conversation-title", HTMLElement)
@@ -17,7 +19,12 @@ const toasts = find("removal-toasts", RemovalToasts)
 
 const { chat, composer } = makePage({
   kind: "chat",
-  views: [toasts, find("welcome-panel", WelcomePanel), find("conversation-list", ConversationList)],
+  views: [
+    toasts,
+    find("welcome-panel", WelcomePanel),
+    find("conversation-list", ConversationList),
+    find("view-settings", ViewSettings),
+  ],
   render: showTitle,
   showAddress: (id) => history.pushState(null, "", id ? `/?c=${encodeURIComponent(id)}` : "/"),
 })

@@ -21,6 +21,7 @@ import * as waiting from "./waiting.js"
  * @property {string} replyId
  * @property {boolean} wasStopped Whether the server said that somebody stopped it.
  * @property {LostConnection | null} lostConnection
+ * @property {boolean} isFresh Whether its question was asked here, just now.
  * @property {import("./waiting.js").Way} way When each part of the way to the first text was done.
  */
 
@@ -318,7 +319,11 @@ export function asked(state, { id, conversationId, text }, now) {
     summaries: withFirst(state.summaries, conversationId, shortened(text), now),
     hint: null,
   }
-  return responding(next, id, conversations.placeholderId(id), now)
+  return responding(next, {
+    questionId: id,
+    replyId: conversations.placeholderId(id),
+    isFresh: true,
+  }, now)
 }
 
 /**
@@ -333,19 +338,19 @@ export function asked(state, { id, conversationId, text }, now) {
 export function resumed(state, questionId, replyId, now) {
   if (!state.conversation) return state
   const conversation = conversations.reattached(state.conversation, replyId)
-  return responding({ ...state, conversation, hint: null }, questionId, replyId, now)
+  const next = { ...state, conversation, hint: null }
+  return responding(next, { questionId, replyId, isFresh: false }, now)
 }
 
 /**
  * @param {ChatState} state
- * @param {string} questionId
- * @param {string} replyId
+ * @param {Pick<RunningReply, "questionId" | "replyId" | "isFresh">} reply
  * @param {number} now
  * @returns {ChatState}
  */
-function responding(state, questionId, replyId, now) {
+function responding(state, reply, now) {
   const way = waiting.begun(now)
-  const running = { questionId, replyId, wasStopped: false, lostConnection: null, way }
+  const running = { ...reply, wasStopped: false, lostConnection: null, way }
   return announced({ ...state, running }, announcements.responding)
 }
 
@@ -412,6 +417,7 @@ function advancing(state, running, heard, now) {
   if (heard.type === "accepted" && way.acceptedAt === null) return going({ acceptedAt: now })
   if (heard.type !== "chunk" || way.firstTextAt !== null) return state
   const whole = { ...way, firstTextAt: now }
+  if (!running.isFresh) return going(whole)
   const settings = { ...state.settings, habits: waiting.learned(state.settings.habits, whole) }
   return { ...going(whole), settings }
 }

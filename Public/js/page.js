@@ -2,7 +2,7 @@
 
 import { API } from "./api.js"
 import { Chat } from "./chat.js"
-import { announced, firstState } from "./chat-state.js"
+import * as states from "./chat-state.js"
 import { find } from "./dom.js"
 import { Drafts } from "./drafts.js"
 import { FactProposal } from "./elements/fact-proposal.js"
@@ -14,6 +14,7 @@ import { ActivityView, ReplyActivities } from "./elements/reply-activities.js"
 import { ReplyDetails } from "./elements/reply-details.js"
 import { ReplyWaiting } from "./elements/reply-waiting.js"
 import { Profiles } from "./profiles.js"
+import { ReadingPlaces } from "./reading-places.js"
 import { SettingsKeeper } from "./settings.js"
 import { renderEachFrame, Store } from "./store.js"
 import { browserWorld } from "./world.js"
@@ -51,15 +52,16 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   const world = browserWorld()
   const drafts = new Drafts(() => localStorage)
   composer.drafts = drafts
+  messages.places = new ReadingPlaces(() => localStorage)
   const settings = new SettingsKeeper(() => localStorage)
   /** @type {Store<ChatState>} */
-  const store = new Store({ ...firstState, settings: settings.read() })
+  const store = new Store({ ...states.firstState, settings: settings.read() })
   const api = new API((url, options) => fetch(url, options), { kind, place: world.place })
   const chat = new Chat({ store, api, drafts, world, showAddress, overhear })
   const profiles = new Profiles({ store, api })
 
   on("chat-ask", ({ text }) => {
-    if (chat.ask(text ?? "")) messages.jumpToEnd()
+    if (chat.ask(text ?? "")) messages.showQuestion()
     composer.focusBox()
   })
   on("chat-suggest", ({ text }) => composer.suggest(text ?? ""))
@@ -70,17 +72,22 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   })
   on("chat-ask-other", ({ id, agent }) => {
     chat.askOther(id ?? "", agent ?? "")
-    messages.jumpToEnd()
+    messages.showQuestion()
     composer.focusBox()
   })
   on("reply-inspect", ({ id }) => chat.inspect(id ?? ""))
   on("chat-pick", ({ agent }) => chat.pick(agent || null))
   on("chat-continue", () => {
-    if (chat.continue()) messages.jumpToEnd()
+    if (chat.continue()) messages.showQuestion()
     composer.focusBox()
   })
+  on(
+    "settings-change",
+    ({ keeps }) =>
+      store.update((state) => states.set(state, { keepsQuestionInView: keeps === "yes" })),
+  )
   on("chat-reopen", () => chat.reopen())
-  on("chat-copied", () => store.update((state) => announced(state, "Copied.")))
+  on("chat-copied", () => store.update((state) => states.announced(state, "Copied.")))
   on("chat-focus-lost", () => composer.focusBox())
   document.addEventListener("fact-answer", (event) => {
     const { proposal, answer, text } = /** @type {CustomEvent} */ (event).detail

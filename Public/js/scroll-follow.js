@@ -6,6 +6,7 @@
  * @property {number} top Where the transcript was scrolled to.
  * @property {number} height How long it was.
  * @property {number} scrolledAtMs When the page scrolled last.
+ * @property {number} leftHeight How long it was when the reader left the end.
  */
 
 /** @typedef {{ top: number, height: number, viewport: number }} ScrollPosition */
@@ -22,6 +23,7 @@ export const followingFromTheStart = {
   top: 0,
   height: 0,
   scrolledAtMs: Number.NEGATIVE_INFINITY,
+  leftHeight: 0,
 }
 
 /**
@@ -38,7 +40,8 @@ export function scrolled(follow, { top, height, viewport }) {
   const place = Math.min(top, end)
   const wentUp = place < follow.top && height >= follow.height
   const isFollowing = !wentUp && (follow.isFollowing || end - place <= nearPx)
-  return { ...follow, isFollowing, top: place, height }
+  const leftHeight = follow.isFollowing || isFollowing ? height : follow.leftHeight
+  return { ...follow, isFollowing, top: place, height, leftHeight }
 }
 
 /**
@@ -49,6 +52,27 @@ export function scrolled(follow, { top, height, viewport }) {
  */
 export function jumped(follow) {
   return { ...follow, isFollowing: true }
+}
+
+/**
+ * The reader wants to read from a place on, with the text growing below.
+ *
+ * @param {ScrollFollow} follow
+ * @param {ScrollPosition} position
+ * @returns {ScrollFollow}
+ */
+export function settledAt(follow, { top, height }) {
+  return { ...follow, isFollowing: false, top, height, leftHeight: height }
+}
+
+/**
+ * How many lines came since the reader left the end.
+ *
+ * @param {ScrollFollow} follow
+ * @param {{ height: number, lineHeight: number }} transcript
+ */
+export function newLines({ isFollowing, leftHeight }, { height, lineHeight }) {
+  return isFollowing ? 0 : Math.max(0, Math.floor((height - leftHeight) / lineHeight))
 }
 
 /**

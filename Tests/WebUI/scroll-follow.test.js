@@ -3,10 +3,12 @@ import { test } from "node:test"
 import {
   followingFromTheStart,
   jumped,
+  newLines,
   scrollDelayMs,
   scrolled,
   scrolledToEnd,
   scrollIntervalMs,
+  settledAt,
 } from "../../Public/js/scroll-follow.js"
 import { forAny } from "./property.js"
 
@@ -75,3 +77,22 @@ forAny(
     }
   },
 )
+
+forAny("lines are new from where the reader left the end, until they are there again", (any) => {
+  const height = any.integer(600, 5_000)
+  const left = scrolled(atEnd(height), { top: height - viewport - 200, height, viewport })
+  const grown = any.integer(0, 3_000)
+  const later = scrolled(left, { top: 0, height: height + grown, viewport })
+
+  assert.equal(newLines(left, { height, lineHeight: 28 }), 0)
+  assert.equal(newLines(later, { height: height + grown, lineHeight: 28 }), Math.floor(grown / 28))
+  assert.equal(newLines(jumped(later), { height: height + grown, lineHeight: 28 }), 0)
+})
+
+test("whoever reads from a place on is not moved by what grows below", () => {
+  const held = settledAt(followingFromTheStart, { top: 300, height: 900, viewport })
+
+  assert.equal(scrollDelayMs(held, 0), null)
+  assert.equal(scrolled(held, { top: 300, height: 2_000, viewport }).isFollowing, false)
+  assert.equal(newLines(held, { height: 900 + 28 * 3, lineHeight: 28 }), 3)
+})
