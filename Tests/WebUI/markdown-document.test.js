@@ -11,7 +11,8 @@ import { forAny } from "./property.js"
 
 const paragraph = (text) => ({ type: "paragraph", children: [text] })
 const item = (...blocks) => ({ isChecked: null, blocks })
-const list = (...items) => ({ type: "list", isOrdered: false, start: 1, items })
+const list = (...items) => ({ type: "list", isOrdered: false, start: 1, isLoose: false, items })
+const loose = (...items) => ({ ...list(...items), isLoose: true })
 
 /** Text made of what begins and ends blocks. */
 function anyMarkdown(any) {
@@ -92,7 +93,8 @@ test("blocks are what readers of Markdown expect", () => {
     ["# C#", { type: "heading", level: 1, children: ["C#"] }],
     ["## ##", { type: "heading", level: 2, children: [] }],
     ["---", { type: "rule" }],
-    ["text\n---", paragraph("text"), { type: "rule" }],
+    ["text\n\n---", paragraph("text"), { type: "rule" }],
+    ["text\n---", { type: "heading", level: 2, children: ["text"] }],
     ["```js\na\n\nb\n```", { type: "code", language: "js", text: "a\n\nb" }],
     ["```\nnever closed", { type: "code", language: "", text: "never closed" }],
     ["````\n```\n````", { type: "code", language: "", text: "```" }],
@@ -102,7 +104,7 @@ test("blocks are what readers of Markdown expect", () => {
       blocks: [{ type: "code", language: "", text: "a" }],
     }, paragraph("b")],
     ["- a\n- b", list(item(paragraph("a")), item(paragraph("b")))],
-    ["- a\n\n- b", list(item(paragraph("a")), item(paragraph("b")))],
+    ["- a\n\n- b", loose(item(paragraph("a")), item(paragraph("b")))],
     [
       "- a\n  - b\n    - c\n- d",
       list(
@@ -110,17 +112,19 @@ test("blocks are what readers of Markdown expect", () => {
         item(paragraph("d")),
       ),
     ],
-    ["- a\n\n  b\n\nc", list(item(paragraph("a"), paragraph("b"))), paragraph("c")],
+    ["- a\n\n  b\n\nc", loose(item(paragraph("a"), paragraph("b"))), paragraph("c")],
     ["3. a\n4. b", {
       type: "list",
       isOrdered: true,
       start: 3,
+      isLoose: false,
       items: [item(paragraph("a")), item(paragraph("b"))],
     }],
     ["1. a\n  - b", {
       type: "list",
       isOrdered: true,
       start: 1,
+      isLoose: false,
       items: [item(paragraph("a"), list(item(paragraph("b"))))],
     }],
     ["born in\n1999. A year", paragraph("born in\n1999. A year")],
