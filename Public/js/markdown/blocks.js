@@ -34,12 +34,13 @@ import { cellsOf } from "./tables.js"
  * @typedef {object} Context
  * @property {Map<string, import("./references.js").Target>} definitions Those that stood before;
  *   what is read adds to them.
+ * @property {Set<string>} missing Gets the labels that have none.
  * @property {OpenLeaf | null} open The block that more may follow in.
  * @property {number} openLine The line that more may follow on.
  */
 
-/** Rows are filled up so far and no further: many short rows below a wide head stay few cells. */
-const mostFilledCells = 100
+/** So many missing cells of a table are filled up: a wide head and many short rows stay small. */
+const mostFilledCells = 10_000
 
 const task = /^\[([ xX])\][ \t]+/
 
@@ -159,7 +160,7 @@ function math(node, context) {
  * @returns {Block}
  */
 function table({ alignments, head, rows, end }, context) {
-  const texts = rows.map((row) => filled(cellsOf(row), alignments.length))
+  const texts = filled(rows.map(cellsOf), alignments.length)
   return {
     type: "table",
     alignments,
@@ -174,13 +175,17 @@ function table({ alignments, head, rows, end }, context) {
 }
 
 /**
- * @param {readonly string[]} cells
+ * @param {readonly (readonly string[])[]} rows
  * @param {number} columns
- * @returns {readonly string[]} As many cells as there are columns.
+ * @returns {(readonly string[])[]} With as many cells as there are columns.
  */
-function filled(cells, columns) {
-  const missing = Math.min(columns, mostFilledCells) - cells.length
-  return missing > 0 ? [...cells, ...Array(missing).fill("")] : cells.slice(0, columns)
+function filled(rows, columns) {
+  let left = mostFilledCells
+  return rows.map((cells) => {
+    const missing = Math.min(left, Math.max(0, columns - cells.length))
+    left -= missing
+    return [...cells.slice(0, columns), ...Array(missing).fill("")]
+  })
 }
 
 /**

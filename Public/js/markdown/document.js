@@ -11,12 +11,24 @@ import { linesOf, outlineOf } from "./outline.js"
  * @typedef {object} MarkdownDocument
  * @property {readonly Block[]} frozen Blocks that no further text can change.
  * @property {string} tail The text behind them.
- * @property {Definitions} definitions What stands in front of the tail for links. A definition
- *   counts from where it stands on, so that it never changes a frozen block.
+ * @property {Definitions} definitions What stands in front of the tail for links. While a text
+ *   grows, a definition counts from where it stands on, so that no frozen block changes.
+ * @property {readonly Unresolved[]} unresolved What later definitions may still concern.
+ */
+
+/**
+ * A frozen block that holds what may be references without a definition.
+ *
+ * @typedef {{ place: number, node: Node, labels: ReadonlySet<string> }} Unresolved
  */
 
 /** @type {MarkdownDocument} */
-export const emptyDocument = Object.freeze({ frozen: [], tail: "", definitions: new Map() })
+export const emptyDocument = Object.freeze({
+  frozen: [],
+  tail: "",
+  definitions: new Map(),
+  unresolved: [],
+})
 
 /**
  * Appends a piece of the text. However a text is cut into pieces, the document is the same.
@@ -32,13 +44,34 @@ export function grown(document, piece) {
   const { nodes } = outlineOf(linesOf(tail.slice(0, end)))
   const last = nodes[nodes.length - 1]
   if (!last || nodes.length === 1) return { ...document, tail }
+  const rest = tail.slice(lengthOfLines(tail, last.start))
+  return { ...frozenWith(document, nodes.slice(0, -1)), tail: rest }
+}
+
+/**
+ * @param {MarkdownDocument} document
+ * @param {readonly Node[]} nodes What is finished behind the frozen blocks.
+ * @returns {MarkdownDocument}
+ */
+function frozenWith(document, nodes) {
   const definitions = new Map(document.definitions)
-  const finished = blocksOf(nodes.slice(0, -1), { definitions, open: null, openLine: -1 })
-  return {
-    frozen: [...document.frozen, ...finished],
-    tail: tail.slice(lengthOfLines(tail, last.start)),
-    definitions,
+  const frozen = [...document.frozen]
+  const unresolved = [...document.unresolved]
+  for (const node of nodes) {
+    const labels = new Set()
+    const blocks = blocksOf([node], { ...contextOf(definitions), missing: labels })
+    if (labels.size > 0) unresolved.push({ place: frozen.length, node, labels })
+    frozen.push(...blocks)
   }
+  return { ...document, frozen, definitions, unresolved }
+}
+
+/**
+ * @param {Map<string, import("./references.js").Target>} definitions
+ * @returns {import("./blocks.js").Context} For a text that is finished.
+ */
+function contextOf(definitions) {
+  return { definitions, missing: new Set(), open: null, openLine: -1 }
 }
 
 /**
@@ -50,9 +83,31 @@ export function grown(document, piece) {
  */
 export function openBlocks({ tail, definitions }, { isOpen }) {
   const lines = linesOf(tail)
+  const context = contextOf(new Map(definitions))
   return isOpen
-    ? unfinishedBlocks(lines, /[^\n\r]$/.test(tail), definitions)
-    : finishedBlocks(lines, definitions)
+    ? unfinishedBlocks(lines, /[^\n\r]$/.test(tail), context)
+    : blocksOf(outlineOf(lines).nodes, context)
+}
+
+/**
+ * All blocks of a document that grows no more. Now that all definitions are known they count
+ * everywhere; every other block is the one that was frozen.
+ *
+ * @param {MarkdownDocument} document
+ * @returns {Block[]}
+ */
+export function finishedBlocks(document) {
+  const { nodes } = outlineOf(linesOf(document.tail))
+  const context = contextOf(new Map(document.definitions))
+  const first = blocksOf(nodes, context)
+  const isDefined = (/** @type {string} */ label) => context.definitions.has(label)
+  const open = [...context.missing].some(isDefined) ? blocksOf(nodes, context) : first
+  const frozen = [...document.frozen]
+  for (const { place, node, labels } of document.unresolved) {
+    if (![...labels].some(isDefined)) continue
+    blocksOf([node], context).forEach((block, index) => frozen[place + index] = block)
+  }
+  return [...frozen, ...open]
 }
 
 /**
@@ -60,30 +115,21 @@ export function openBlocks({ tail, definitions }, { isOpen }) {
  * @returns {Block[]}
  */
 export function parseMarkdown(text) {
-  return finishedBlocks(linesOf(text), emptyDocument.definitions)
-}
-
-/**
- * @param {readonly string[]} lines
- * @param {Definitions} before
- */
-function finishedBlocks(lines, before) {
-  const context = { definitions: new Map(before), open: null, openLine: -1 }
-  return blocksOf(outlineOf(lines).nodes, context)
+  return finishedBlocks(grown(emptyDocument, text))
 }
 
 /**
  * @param {readonly string[]} lines
  * @param {boolean} isWithinLine Whether more may follow on the last line.
- * @param {Definitions} before
+ * @param {import("./blocks.js").Context} context
  */
-function unfinishedBlocks(lines, isWithinLine, before) {
+function unfinishedBlocks(lines, isWithinLine, context) {
   const last = lines.length - 1
-  const isUndecided = isWithinLine && undecided.test(lines[last] ?? "")
+  const isUndecided = isWithinLine && undecided.test((lines[last] ?? "").trim())
   const { nodes, open } = outlineOf(isUndecided ? lines.slice(0, -1) : lines)
   const openLine = isWithinLine && !isUndecided ? last : -1
   const shown = isHalfTable(nodes[nodes.length - 1]) ? nodes.slice(0, -1) : nodes
-  return blocksOf(shown, { definitions: new Map(before), open, openLine })
+  return blocksOf(shown, { ...context, open, openLine })
 }
 
 /**
@@ -91,7 +137,7 @@ function unfinishedBlocks(lines, isWithinLine, before) {
  * they would only flicker.
  */
 const undecided =
-  /^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]+)*(?:[-+*_]{1,2}|=+|\d{1,9}[.)]?|#{1,6}|[`~]{1,2}|>|\[[ xX]?\]?|\$\$?|\\\[?|<[/!?]?(?:[a-z][^>]{0,100})?)?[ \t]*$/i
+  /^(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]+)*(?:[-+*_]{1,2}|=+|\d{1,9}[.)]?|#{1,6}|[`~]{1,2}|>|\[[ xX]?\]?|\$\$?|\\\[?|<[/!?]?(?:[a-z][^>]{0,100})?)?$/i
 
 /** How the row of dashes below a table's head begins. */
 const dashes = /^[ \t|:-]*$/

@@ -5,7 +5,7 @@ import { delimiterOf, greatestHeight, heightOf, withEmphasis } from "./emphasis.
 import { characterReferenceAt } from "./entities.js"
 import { htmlEndAt } from "./html.js"
 import { dollarMathAt, isFormula } from "./math.js"
-import { inlineTargetAt, labelAt, normalizedLabel } from "./references.js"
+import { inlineTargetAt, labelAt, longestLabel, normalizedLabel } from "./references.js"
 
 /** @typedef {import("./emphasis.js").Token} Token */
 /** @typedef {import("./references.js").Definitions} Definitions */
@@ -37,6 +37,9 @@ import { inlineTargetAt, labelAt, normalizedLabel } from "./references.js"
 /** So much of a link's text may be shown before its address is there. */
 const longestBegunLink = 300
 
+/** Brackets that are further apart hold no formula. */
+const longestFormula = 2_000
+
 /** An address that is longer is shown with its brackets until it ends. */
 const longestBegunTarget = 2_000
 
@@ -49,13 +52,15 @@ const noDefinitions = new Map()
 
 /**
  * @param {string} source
- * @param {{ isOpen?: boolean, definitions?: Definitions }} [options] `isOpen`: more may follow.
- *   What has been begun is then shown as it will most likely end, so that text only grows.
+ * @param {{ isOpen?: boolean, definitions?: Definitions, missing?: Set<string> }} [options]
+ *   `isOpen`: more may follow. What has been begun is then shown as it will most likely end, so
+ *   that text only grows. `missing` gets the labels that have no definition.
  * @returns {Inline[]}
  */
-export function parseInline(source, { isOpen = false, definitions = noDefinitions } = {}) {
+export function parseInline(source, options = {}) {
+  const { isOpen = false, definitions = noDefinitions, missing = new Set() } = options
   const shown = isOpen ? withoutLooseEnd(source) : source
-  const scanner = new InlineScanner(shown, isOpen, definitions)
+  const scanner = new InlineScanner(shown, isOpen, { definitions, missing })
   return withEmphasis(scanner.tokens(), isOpen).inlines
 }
 
@@ -75,9 +80,10 @@ const looseEnd = /(?:[*_~`$]{1,3}|\\|!?\[|<b?r?|&#?\w{0,8}|\bhttps?:?\/{0,2}|\bw
 class InlineScanner {
   #source
   #isOpen
-  #definitions
+  #references
   #position = 0
-  #text = ""
+  /** @type {string[]} Text that no token holds yet. */
+  #texts = []
   /** @type {Token[]} */
   #tokens = []
   /** @type {Opening[]} */
@@ -92,12 +98,12 @@ class InlineScanner {
   /**
    * @param {string} source
    * @param {boolean} isOpen
-   * @param {Definitions} definitions
+   * @param {{ definitions: Definitions, missing: Set<string> }} references
    */
-  constructor(source, isOpen, definitions) {
+  constructor(source, isOpen, references) {
     this.#source = source
     this.#isOpen = isOpen
-    this.#definitions = definitions
+    this.#references = references
   }
 
   /** @returns {Token[]} */
@@ -152,7 +158,7 @@ class InlineScanner {
   /** @param {number} length */
   #plain(length) {
     const end = this.#position + length
-    this.#text += this.#source.slice(this.#position, end)
+    this.#texts.push(this.#source.slice(this.#position, end))
     this.#position = end
   }
 
@@ -167,8 +173,9 @@ class InlineScanner {
   }
 
   #flush() {
-    if (this.#text) this.#tokens.push(this.#text)
-    this.#text = ""
+    const text = this.#texts.join("")
+    if (text) this.#tokens.push(text)
+    this.#texts = []
   }
 
   /**
@@ -194,7 +201,7 @@ class InlineScanner {
     if (next === "(" && this.#math("\\)", false)) return
     if (next === "[" && this.#math("\\]", true)) return
     if (!escapable.test(next)) return this.#plain(1)
-    this.#text += next
+    this.#texts.push(next)
     this.#position += 2
   }
 
@@ -219,7 +226,7 @@ class InlineScanner {
     const start = this.#position + 2
     const end = this.#find(closing, start)
     const text = this.#source.slice(start, end < 0 ? undefined : end)
-    const isShown = end < 0 ? this.#isOpen && !/\n\n/.test(text) : isFormula(text)
+    const isShown = end < 0 ? this.#isOpen : text.length <= longestFormula && isFormula(text)
     if (!isShown) return false
     this.#push(
       { type: "math", text: text.trim(), isDisplay },
@@ -317,17 +324,22 @@ class InlineScanner {
    * @returns {{ target: Target, end: number } | null}
    */
   #reference(opening, after) {
-    if (this.#definitions.size === 0) return null
     const named = labelAt(this.#source, after)
     const hasName = named !== null && named.text.trim() !== ""
     if (!hasName && opening.hasBracket) return null
-    const own = {
-      text: this.#source.slice(opening.after, this.#position),
-      end: named?.end ?? after,
-    }
-    const { text, end } = hasName ? named : own
-    const target = text.length > 999 ? undefined : this.#definitions.get(normalizedLabel(text))
+    const end = named && (hasName || named.text === "") ? named.end : after
+    const text = hasName ? named.text : this.#source.slice(opening.after, this.#position)
+    const target = this.#defined(text)
     return target ? { target, end } : null
+  }
+
+  /** @param {string} text */
+  #defined(text) {
+    if (text.length > longestLabel || text.trim() === "") return null
+    const label = normalizedLabel(text)
+    const target = this.#references.definitions.get(label)
+    if (!target) this.#references.missing.add(label)
+    return target ?? null
   }
 
   /**
@@ -387,16 +399,16 @@ class InlineScanner {
   #characterReference() {
     const found = characterReferenceAt(this.#source, this.#position)
     if (!found) return this.#plain(1)
-    this.#text += found.text
+    this.#texts.push(found.text)
     this.#position = found.end
   }
 
   #newline() {
-    const isHard = this.#text.endsWith("  ")
-    this.#text = withoutSpaceAtEnd(this.#text)
+    const last = this.#texts.pop() ?? ""
+    this.#texts.push(withoutSpaceAtEnd(last))
     this.#position += 1
-    if (isHard) this.#push({ type: "break" }, this.#position)
-    else this.#text += "\n"
+    if (last.endsWith("  ")) this.#push({ type: "break" }, this.#position)
+    else this.#texts.push("\n")
   }
 
   #bareAddress() {

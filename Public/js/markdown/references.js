@@ -9,6 +9,7 @@ import { unescaped } from "./entities.js"
 
 /** Parentheses within parentheses beyond this make no address; CommonMark asks for three. */
 const deepestParenthesis = 32
+export const longestLabel = 999
 
 const angled = /<([^<>\n\\]*(?:\\[^\n][^<>\n\\]*)*)>/y
 const titles = [
@@ -16,7 +17,7 @@ const titles = [
   /'([^'\\]*(?:\\[^][^'\\]*)*)'/y,
   /\(([^()\\]*(?:\\[^][^()\\]*)*)\)/y,
 ]
-const label = /\[((?:[^\\[\]]|\\[^]){0,999})\]/y
+const label = new RegExp(`\\[((?:[^\\\\[\\]]|\\\\[^]){0,${longestLabel}})\\]`, "y")
 const space = /[ \t\n]*/y
 const restOfLine = /[ \t]*(?:\n|$)/y
 
