@@ -205,6 +205,65 @@ test("what may still become anything is not shown yet", () => {
   assert.deepEqual(shown("Hello\n-"), [paragraph("Hello")])
 })
 
+const reply = `# Plan for *today*
+
+Here is **some bold** text with \`code\`, [a link](https://example.org/x "t") and https://b.example/c.d,
+5 * 3 < 20 & more &amp; &lt;b&gt; <b>tag</b> [1] [2, 3]. <https://x.example> www.example.org.
+
+1. First item with **bold**
+   - nested \`x\`
+   - [ ] task
+   - [x] done task
+2. Second
+
+   More text.
+
+> A quote
+> with *two* lines
+
+| a | b |
+|---|:-:|
+| 1 | \`2\` |
+| 3 | **4** |
+
+\`\`\`js
+let a = 1
+# - > not
+\`\`\`
+
+Inline \\(x^2\\) and
+$$
+a = b
+$$
+
+See ![alt *text*](https://b.example/i.png)
+
+- a
+- b
+
+***
+
+~~gone~~ *em **strong** em* done! end
+`
+
+test("a reply only gains while it is written: nothing that is shown becomes something else", () => {
+  const check = (before, after, shown) => {
+    assert.equal(typeof before, typeof after, shown)
+    if (typeof before === "string") return assert.ok(after.startsWith(before), shown)
+    assert.equal(before.tag, after.tag, shown)
+    before.children.forEach((child, index) => check(child, after.children[index], shown))
+  }
+  let document = emptyDocument
+  let before = []
+  for (const [index, letter] of [...reply].entries()) {
+    document = grown(document, letter)
+    const blocks = [...document.frozen, ...openBlocks(document, { isOpen: true })]
+    const { branches } = branchesOf(blocks, levelAbove)
+    before.forEach((branch, place) => check(branch, branches[place], reply.slice(0, index + 1)))
+    before = branches
+  }
+})
+
 test("no depth and no length breaks the parser", () => {
   const size = 5_000
   const hostile = [

@@ -120,7 +120,7 @@ test("a megabyte on one line, or of one mark, is read", () => {
       "#",
     ]
   ) {
-    for (const prefix of ["", "[a](", '[a](b "', "[", "<a b='", "$", "[a]: <", "[a]: b '"]) {
+    for (const prefix of ["", '[a](b "', "<a b='", "[a]: b '"]) {
       duration(prefix + unit.repeat(size / unit.length), false)
     }
   }

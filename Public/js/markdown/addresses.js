@@ -17,9 +17,7 @@ const bare = /(?:https?:\/\/|www\.[\w-]+\.)[^\s<>"`|\\\u3001-\u301f\uff01-\uff0f
 export function angleAddressAt(source, position) {
   scheme.lastIndex = email.lastIndex = position
   const address = scheme.exec(source)?.[1]
-  if (address !== undefined) {
-    return { href: address, text: address, end: scheme.lastIndex }
-  }
+  if (address !== undefined) return { href: address, text: address, end: scheme.lastIndex }
   const mail = email.exec(source)?.[1]
   return mail === undefined ? null : { href: `mailto:${mail}`, text: mail, end: email.lastIndex }
 }
@@ -38,16 +36,18 @@ export function begunAddressAt(source, position) {
  * @param {string} source
  * @param {number} position
  * @param {boolean} isWithinBrackets A bracket then ends the address.
- * @returns {Address | null}
+ * @returns {(Address & { behind: number }) | null} `behind`: with the marks that end a sentence.
  */
 export function bareAddressAt(source, position, isWithinBrackets) {
   if (/[a-z\d]/i.test(source.charAt(position - 1))) return null
   bare.lastIndex = position
   const found = bare.exec(source)?.[0]
   if (found === undefined) return null
-  const text = withoutTrailingMarks(isWithinBrackets ? found.replace(/[[\]].*$/s, "") : found)
+  const whole = isWithinBrackets ? found.replace(/[[\]].*$/s, "") : found
+  const text = withoutTrailingMarks(whole)
   if (/^https?:\/*$/i.test(text)) return null
-  return { href: /^w/i.test(text) ? `http://${text}` : text, text, end: position + text.length }
+  const href = /^w/i.test(text) ? `http://${text}` : text
+  return { href, text, end: position + text.length, behind: position + whole.length }
 }
 
 /**

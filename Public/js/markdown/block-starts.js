@@ -93,9 +93,7 @@ export function underlineLevel(text) {
  * @returns {ListMarker | null}
  */
 export function listMarkerIn(text) {
-  if (bullet.test(text)) {
-    return { length: 1, kind: text.charAt(0), number: null }
-  }
+  if (bullet.test(text)) return { length: 1, kind: text.charAt(0), number: null }
   const match = number.exec(text)
   if (!match) return null
   const [marker, digits = "", kind = "."] = match

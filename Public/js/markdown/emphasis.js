@@ -175,9 +175,7 @@ export function heightOf(tokens, from) {
   let height = 0
   for (let index = from; index < tokens.length; index += 1) {
     const token = tokens[index]
-    if (typeof token === "object" && token.type === "node") {
-      height = Math.max(height, token.height)
-    }
+    if (typeof token === "object" && token.type === "node") height = Math.max(height, token.height)
   }
   return height
 }

@@ -74,8 +74,13 @@ function withoutLooseEnd(source) {
   return end < 0 ? source : source.slice(0, Math.max(0, source.length - looseLength) + end)
 }
 
-const looseLength = 12
-const looseEnd = /(?:[*_~`$]{1,3}|\\|!?\[|<b?r?|&#?\w{0,8}|\bhttps?:?\/{0,2}|\bwww\.?)$/i
+const looseLength = 40
+const looseAddress =
+  "(?:<|\\b)(?:h(?:t(?:t(?:p(?:s?:?/{0,2})?)?)?)?|w(?:w(?:w(?:\\.[\\w-]*\\.?)?)?)?)"
+const looseEnd = new RegExp(
+  `(?:[*_~\`$]{1,3}|\\\\|!?\\[|\\B!|<(?:br?)?|&#?\\w{0,8}|${looseAddress})$`,
+  "i",
+)
 
 class InlineScanner {
   #source
@@ -312,8 +317,18 @@ class InlineScanner {
     if (inline) return inline
     const reference = this.#reference(opening, after)
     if (reference) return reference
-    const isBegun = this.#isOpen && isBegunTarget(this.#source, after)
+    const isBegun = this.#isOpen && (isBegunTarget(this.#source, after) || this.#mayBegin(opening))
     return isBegun ? { target: null, end: this.#source.length } : null
+  }
+
+  /**
+   * Whether the text ends with this bracket, so that an address may follow.
+   *
+   * @param {Opening} opening
+   */
+  #mayBegin({ after }) {
+    const isAtEnd = this.#position + 1 === this.#source.length
+    return isAtEnd && !isNote(this.#source.slice(after, this.#position))
   }
 
   /**
@@ -365,14 +380,10 @@ class InlineScanner {
   /** A bracket that is open at the end of a text that grows is most likely a link. */
   #closeBegunLink() {
     const opening = this.#openings.pop()
-    if (
-      !opening || (!opening.isImage && this.#openings.length < this.#inactive)
-    ) return
+    if (!opening || (!opening.isImage && this.#openings.length < this.#inactive)) return
     const text = this.#source.slice(opening.after)
-    if (text.length > longestBegunLink || text.includes("\n")) return
-    if (heightOf(this.#tokens, opening.place) < greatestHeight) {
-      this.#makeLink(opening, null, true)
-    }
+    if (text.length > longestBegunLink || text.includes("\n") || isNote(text)) return
+    if (heightOf(this.#tokens, opening.place) < greatestHeight) this.#makeLink(opening, null, true)
   }
 
   #angle() {
@@ -415,9 +426,20 @@ class InlineScanner {
     const isWithinBrackets = this.#openings.length > 0
     const address = bareAddressAt(this.#source, this.#position, isWithinBrackets)
     if (!address) return this.#plain(1)
-    const { href, text, end } = address
-    this.#push({ type: "link", href, isBare: true, children: [text] }, end)
+    const { href, text, end, behind } = address
+    // A mark at the very end may still belong to the address.
+    const next = this.#isOpen && behind === this.#source.length ? behind : end
+    this.#push({ type: "link", href, isBare: true, children: [text] }, next)
   }
+}
+
+/**
+ * Whether a text in brackets is a note's number or a mark rather than a link.
+ *
+ * @param {string} text
+ */
+function isNote(text) {
+  return /^[\dxX ,]{0,20}$/.test(text)
 }
 
 /**

@@ -115,9 +115,7 @@ class BlockReader {
     this.#number += 1
     const { line, depth } = this.#enter(lineOf(source))
     const isWithinAll = depth === this.#containers.length
-    if (isWithinAll && this.#leaf && this.#continueVerbatim(this.#leaf, line)) {
-      return
-    }
+    if (isWithinAll && this.#leaf && this.#continueVerbatim(this.#leaf, line)) return
     this.#readStarts(line, depth)
   }
 
@@ -378,9 +376,7 @@ class BlockReader {
    */
   #openMath(text, depth) {
     const found = mathIn(text)
-    if (!found || (!found.canInterrupt && this.#leaf?.type === "paragraph")) {
-      return false
-    }
+    if (!found || (!found.canInterrupt && this.#leaf?.type === "paragraph")) return false
     const { closing, isClosed } = found
     this.#pushLeaf({ type: "math", closing, isClosed, lines: [text], ...this.#here() }, depth)
     if (isClosed) this.#closeLeaf()
@@ -396,9 +392,7 @@ class BlockReader {
   #underline(text, depth) {
     const leaf = this.#leaf
     const level = underlineLevel(text)
-    if (!level || leaf?.type !== "paragraph" || !this.#isWithinAll(depth)) {
-      return false
-    }
+    if (!level || leaf?.type !== "paragraph" || !this.#isWithinAll(depth)) return false
     const whole = leaf.lines.join("\n")
     const { rest } = definitionsIn(whole)
     if (rest.trim() === "") return false
@@ -555,9 +549,7 @@ class BlockReader {
  * @returns {Line | null}
  */
 function insideQuote(line) {
-  if (indentOf(line) >= codeIndent || line.source[line.textStart] !== ">") {
-    return null
-  }
+  if (indentOf(line) >= codeIndent || line.source[line.textStart] !== ">") return null
   return withoutIndent(behind(line, 1), 1)
 }
 
@@ -569,12 +561,8 @@ function insideQuote(line) {
 function insideItem(line, item) {
   const indent = indentOf(line)
   // An item may begin with one empty line, not with two.
-  if (isBlank(line)) {
-    return item.children.length === 0 ? null : withoutIndent(line, item.content)
-  }
-  if (indent < item.content && isLooselyWithin(line, item)) {
-    item.content = indent
-  }
+  if (isBlank(line)) return item.children.length === 0 ? null : withoutIndent(line, item.content)
+  if (indent < item.content && isLooselyWithin(line, item)) item.content = indent
   return indent < item.content ? null : withoutIndent(line, item.content)
 }
 

@@ -187,9 +187,7 @@ function withTitle(text, destination) {
   const gap = behindSpace(text, destination.end)
   const title = gap > destination.end ? titleAt(text, gap) : null
   const end = title ? lineEndAt(text, title.end) : -1
-  if (title && end >= 0) {
-    return { target: targetOf(destination.text, title.text), end }
-  }
+  if (title && end >= 0) return { target: targetOf(destination.text, title.text), end }
   const early = lineEndAt(text, destination.end)
   return early < 0 ? null : { target: targetOf(destination.text, undefined), end: early }
 }

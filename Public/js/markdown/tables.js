@@ -12,9 +12,7 @@ const delimiterRow = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
  * @returns {Alignment[] | null}
  */
 export function alignmentsOf(head, row) {
-  if (!head.includes("|") || !/[|:]/.test(row) || !delimiterRow.test(row)) {
-    return null
-  }
+  if (!head.includes("|") || !/[|:]/.test(row) || !delimiterRow.test(row)) return null
   const alignments = cellsOf(row).map(alignmentOf)
   return cellsOf(head).length === alignments.length ? alignments : null
 }

@@ -249,9 +249,7 @@ function linkBranch(href, children) {
   const place = href === null ? null : placeOf(href)
   if (href === null || place === null) return branch("a", {}, children)
   const attributes = { href, target: "_blank", rel: "noopener noreferrer nofollow" }
-  if (saysPlace(children.map(textOf).join(""), place)) {
-    return branch("a", attributes, children)
-  }
+  if (saysPlace(children.map(textOf).join(""), place)) return branch("a", attributes, children)
   const host = branch("span", { class: "link-host" }, [` (${place})`])
   return branch("a", attributes, [...children, host])
 }
