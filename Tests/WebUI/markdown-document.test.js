@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
   emptyDocument,
+  finishedBlocks,
   grown,
   openBlocks,
   parseMarkdown,
@@ -11,7 +12,8 @@ import { forAny } from "./property.js"
 
 const paragraph = (text) => ({ type: "paragraph", children: [text] })
 const item = (...blocks) => ({ isChecked: null, blocks })
-const list = (...items) => ({ type: "list", isOrdered: false, start: 1, items })
+const list = (...items) => ({ type: "list", isOrdered: false, start: 1, isLoose: false, items })
+const loose = (...items) => ({ ...list(...items), isLoose: true })
 
 /** Text made of what begins and ends blocks. */
 function anyMarkdown(any) {
@@ -40,6 +42,20 @@ function anyMarkdown(any) {
       "a | b",
       "**bold",
       "[link](https://a.b)",
+      "[name]: https://a.b 'title'",
+      "[name]",
+      "see [that][name] and [other]",
+      "[other]:",
+      "'title'",
+      "$$",
+      "\\[",
+      "x = $y$ \\]",
+      "<div>",
+      "<!-- note",
+      "-->",
+      "===",
+      "    code",
+      "\tcode",
       any.text(),
     ])
   return any.many(0, 24, line).map((text) => text + any.pick(["\n", "\n", "\n", "\r\n", "\r"]))
@@ -57,9 +73,39 @@ function blocksOf(document) {
 forAny("however a text is cut, the document is the same", (any) => {
   for (let round = 0; round < 5; round += 1) {
     const text = anyMarkdown(any)
+    const document = fed(any.cut(text))
 
-    assert.deepEqual(blocksOf(fed(any.cut(text))), parseMarkdown(text), JSON.stringify(text))
+    assert.deepEqual(blocksOf(document), blocksOf(fed([text])), JSON.stringify(text))
+    assert.deepEqual(finishedBlocks(document), parseMarkdown(text), JSON.stringify(text))
   }
+})
+
+forAny("what is frozen looks as it would in the finished text", (any) => {
+  const text = anyMarkdown(any).replaceAll("[name]:", "[name] ").replaceAll("[other]:", "[other]")
+
+  assert.deepEqual(blocksOf(fed(any.cut(text))), parseMarkdown(text), JSON.stringify(text))
+})
+
+forAny("the end of a text changes only blocks with references to later definitions", (any) => {
+  const text = anyMarkdown(any) + "\n\n[name]: https://a.b\n\n[other]: https://c.d\n"
+  const document = fed(any.cut(text))
+  const concerned = new Set(document.unresolved.map(({ place }) => place))
+
+  const finished = finishedBlocks(document)
+
+  for (const [place, block] of document.frozen.entries()) {
+    if (!concerned.has(place) && !concerned.has(place - 1)) assert.equal(finished[place], block)
+    assert.equal(finished[place].type, block.type)
+  }
+})
+
+test("a definition counts from where it stands on, and everywhere in the end", () => {
+  const link = { type: "link", href: "https://b.c", children: ["a"] }
+  const text = "[a]\n\n[a]: https://b.c\n\n[a]\n\nend\n"
+  const document = fed([...text])
+
+  assert.deepEqual(document.frozen, [paragraph("[a]"), paragraph(link)])
+  assert.deepEqual(finishedBlocks(document)[0], paragraph(link))
 })
 
 forAny("a frozen block is final: no further text changes it", (any) => {
@@ -92,7 +138,8 @@ test("blocks are what readers of Markdown expect", () => {
     ["# C#", { type: "heading", level: 1, children: ["C#"] }],
     ["## ##", { type: "heading", level: 2, children: [] }],
     ["---", { type: "rule" }],
-    ["text\n---", paragraph("text"), { type: "rule" }],
+    ["text\n\n---", paragraph("text"), { type: "rule" }],
+    ["text\n---", { type: "heading", level: 2, children: ["text"] }],
     ["```js\na\n\nb\n```", { type: "code", language: "js", text: "a\n\nb" }],
     ["```\nnever closed", { type: "code", language: "", text: "never closed" }],
     ["````\n```\n````", { type: "code", language: "", text: "```" }],
@@ -102,7 +149,7 @@ test("blocks are what readers of Markdown expect", () => {
       blocks: [{ type: "code", language: "", text: "a" }],
     }, paragraph("b")],
     ["- a\n- b", list(item(paragraph("a")), item(paragraph("b")))],
-    ["- a\n\n- b", list(item(paragraph("a")), item(paragraph("b")))],
+    ["- a\n\n- b", loose(item(paragraph("a")), item(paragraph("b")))],
     [
       "- a\n  - b\n    - c\n- d",
       list(
@@ -110,17 +157,19 @@ test("blocks are what readers of Markdown expect", () => {
         item(paragraph("d")),
       ),
     ],
-    ["- a\n\n  b\n\nc", list(item(paragraph("a"), paragraph("b"))), paragraph("c")],
+    ["- a\n\n  b\n\nc", loose(item(paragraph("a"), paragraph("b"))), paragraph("c")],
     ["3. a\n4. b", {
       type: "list",
       isOrdered: true,
       start: 3,
+      isLoose: false,
       items: [item(paragraph("a")), item(paragraph("b"))],
     }],
     ["1. a\n  - b", {
       type: "list",
       isOrdered: true,
       start: 1,
+      isLoose: false,
       items: [item(paragraph("a"), list(item(paragraph("b"))))],
     }],
     ["born in\n1999. A year", paragraph("born in\n1999. A year")],
@@ -154,6 +203,65 @@ test("what may still become anything is not shown yet", () => {
   }
   assert.equal(shown("| a | b |\n|---|---|")[0].type, "table")
   assert.deepEqual(shown("Hello\n-"), [paragraph("Hello")])
+})
+
+const reply = `# Plan for *today*
+
+Here is **some bold** text with \`code\`, [a link](https://example.org/x "t") and https://b.example/c.d,
+5 * 3 < 20 & more &amp; &lt;b&gt; <b>tag</b> [1] [2, 3]. <https://x.example> www.example.org.
+
+1. First item with **bold**
+   - nested \`x\`
+   - [ ] task
+   - [x] done task
+2. Second
+
+   More text.
+
+> A quote
+> with *two* lines
+
+| a | b |
+|---|:-:|
+| 1 | \`2\` |
+| 3 | **4** |
+
+\`\`\`js
+let a = 1
+# - > not
+\`\`\`
+
+Inline \\(x^2\\) and
+$$
+a = b
+$$
+
+See ![alt *text*](https://b.example/i.png)
+
+- a
+- b
+
+***
+
+~~gone~~ *em **strong** em* done! end
+`
+
+test("a reply only gains while it is written: nothing that is shown becomes something else", () => {
+  const check = (before, after, shown) => {
+    assert.equal(typeof before, typeof after, shown)
+    if (typeof before === "string") return assert.ok(after.startsWith(before), shown)
+    assert.equal(before.tag, after.tag, shown)
+    before.children.forEach((child, index) => check(child, after.children[index], shown))
+  }
+  let document = emptyDocument
+  let before = []
+  for (const [index, letter] of [...reply].entries()) {
+    document = grown(document, letter)
+    const blocks = [...document.frozen, ...openBlocks(document, { isOpen: true })]
+    const { branches } = branchesOf(blocks, levelAbove)
+    before.forEach((branch, place) => check(branch, branches[place], reply.slice(0, index + 1)))
+    before = branches
+  }
 })
 
 test("no depth and no length breaks the parser", () => {
@@ -200,9 +308,68 @@ test("only known schemes become links", () => {
     const [branch] = parseMarkdown(`[a](${href})`).map(branchOf)
     assert.deepEqual(branch.children[0].attributes, {}, href)
   }
+  const [broken] = parseMarkdown("[a](https://[)").map(branchOf)
+  assert.deepEqual(broken.children[0].attributes, {})
   const [allowed] = parseMarkdown("[a](https://b.c)").map(branchOf)
   assert.equal(allowed.children[0].attributes.href, "https://b.c")
   assert.match(allowed.children[0].attributes.rel, /noopener/)
+})
+
+test("a link says where it leads, unless its text does", () => {
+  const shown = (text) => {
+    const [{ children: [link] }] = parseMarkdown(text).map(branchOf)
+    return link.children.map((child) =>
+      typeof child === "string" ? child : `<${child.attributes.class}>${child.children.join("")}`
+    ).join("")
+  }
+  const rows = [
+    ["[a](https://b.example/c)", "a<link-host> (b.example)"],
+    ["[b.example](https://b.example/c)", "b.example"],
+    ["[https://b.example/x](https://b.example/c)", "https://b.example/x"],
+    ["<https://b.example/c>", "https://b.example/c"],
+    ["https://b.example/c", "https://b.example/c"],
+    [
+      "[https://bank.example](https://evil.example)",
+      "https://bank.example<link-host> (evil.example)",
+    ],
+    [
+      "<https://bank.example@evil.example>",
+      "https://bank.example@evil.example<link-host> (evil.example)",
+    ],
+    [
+      "[evil.example.bank.example](https://evil.example)",
+      "evil.example.bank.example<link-host> (evil.example)",
+    ],
+    ["[аpple.example](https://аpple.example)", "аpple.example<link-host> (xn--pple-43d.example)"],
+    ["[me](mailto:a@b.example)", "me<link-host> (a@b.example)"],
+    ["[a](/b)", "a"],
+  ]
+  for (const [text, expected] of rows) assert.equal(shown(text), expected, text)
+})
+
+test("an image is a link, or the words of the link around it, and never fetched", () => {
+  const [first, second, third] = parseMarkdown(
+    "![a cat](https://b.example/c.png)\n\n[![a cat](https://b.example/c.png)](https://d.example)\n\n" +
+      "![](https://b.example/c.png)",
+  ).map(branchOf)
+
+  assert.equal(first.children[0].tag, "a")
+  assert.equal(first.children[0].attributes.href, "https://b.example/c.png")
+  assert.equal(second.children[0].attributes.href, "https://d.example")
+  assert.equal(second.children[0].children[0], "a cat")
+  assert.equal(third.children[0].children[0], "image")
+})
+
+test("HTML is text, and formulas keep their source", () => {
+  const [tag, block, formula] = parseMarkdown("a <b>c</b> $x^2$\n\n<div>\n*a*\n</div>\n\n$$\nx\n$$")
+    .map(branchOf)
+
+  assert.equal(tag.children[0], "a <b>c</b> ")
+  assert.equal(tag.children[1].attributes.class, "math")
+  assert.deepEqual(tag.children[1].children, ["x^2"])
+  assert.deepEqual(block.children[0].children[0].children, ["<div>\n*a*\n</div>"])
+  assert.equal(formula.attributes.class, "math-block")
+  assert.deepEqual(formula.children, ["x"])
 })
 
 const knownTags = new Set(

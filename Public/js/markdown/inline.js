@@ -1,52 +1,67 @@
 // Markdown within a line: emphasis, code, links. Text in, values out; no DOM.
 
+import { angleAddressAt, bareAddressAt, begunAddressAt } from "./addresses.js"
+import { delimiterOf, greatestHeight, heightOf, withEmphasis } from "./emphasis.js"
+import { characterReferenceAt } from "./entities.js"
+import { htmlEndAt } from "./html.js"
+import { dollarMathAt, isFormula } from "./math.js"
+import { inlineTargetAt, labelAt, longestLabel, normalizedLabel } from "./references.js"
+
+/** @typedef {import("./emphasis.js").Token} Token */
+/** @typedef {import("./references.js").Definitions} Definitions */
+/** @typedef {import("./references.js").Target} Target */
+
 /**
+ * `href` is null while a link is not finished. A bare link is an address that stands in the text
+ * without any marks. HTML is what looks like a tag: text, but nothing else is read within it.
+ *
  * @typedef {string
  *   | { type: "strong" | "em" | "del", children: readonly Inline[] }
  *   | { type: "code", text: string }
- *   | { type: "link", href: string | null, children: readonly Inline[] }
+ *   | { type: "math", text: string, isDisplay: boolean }
+ *   | { type: "link", href: string | null, title?: string, isBare?: true,
+ *       children: readonly Inline[] }
+ *   | { type: "image", href: string | null, title?: string, children: readonly Inline[] }
+ *   | { type: "html", text: string }
  *   | { type: "break" }} Inline
  */
 
 /**
- * A run of `*`, `_` or `~` that may begin or end emphasis.
- *
- * @typedef {object} Delimiter
- * @property {"delimiter"} type
- * @property {string} mark
- * @property {number} count
- * @property {boolean} canOpen
- * @property {boolean} canClose
+ * @typedef {object} Opening A bracket that is open.
+ * @property {number} place Where it is in the tokens.
+ * @property {boolean} isImage
+ * @property {number} after Where the text behind it begins.
+ * @property {boolean} hasBracket Whether there is another in it: then it is no reference's name.
  */
 
-/** @typedef {{ type: "bracket", isImage: boolean, after: number }} Bracket */
-/** @typedef {Inline | Delimiter | Bracket} Token */
+/** So much of a link's text may be shown before its address is there. */
+const longestBegunLink = 300
 
-/** Brackets within brackets beyond this stay text. */
-const deepestBracket = 32
+/** Brackets that are further apart hold no formula. */
+const longestFormula = 2_000
+
+/** An address that is longer is shown with its brackets until it ends. */
+const longestBegunTarget = 2_000
 
 const escapable = /[!-/:-@[-`{-~]/
-const space = /\s/
-const punctuation = /[\p{P}\p{S}]/u
-const bareAddress = /https?:\/\/[^\s<>"`|\\]+/y
-const angleAddress = /<((?:https?:\/\/|mailto:)[^\s<>]*)>/iy
+const ordinary = /[^\\`*_~[\]!<&\nhHwW$]+/y
 const lineBreakTag = /<br\s*\/?>/iy
-const entity = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(amp|lt|gt|quot|apos|nbsp));/y
-const destination =
-  /\(\s*(?:<([^<>\n]*)>|([^\s<>()]*(?:\([^\s()]*\)[^\s()]*)*))(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)/y
 
-/** @type {Readonly<Record<string, string>>} */
-const entities = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" }
+/** @type {Definitions} */
+const noDefinitions = new Map()
 
 /**
  * @param {string} source
- * @param {{ isOpen?: boolean }} [options] `isOpen`: more may follow. What has been begun is then
- *   shown as it will most likely end, so that text only grows.
+ * @param {{ isOpen?: boolean, definitions?: Definitions, missing?: Set<string> }} [options]
+ *   `isOpen`: more may follow. What has been begun is then shown as it will most likely end, so
+ *   that text only grows. `missing` gets the labels that have no definition.
  * @returns {Inline[]}
  */
-export function parseInline(source, { isOpen = false } = {}) {
-  const scanner = new InlineScanner(isOpen ? withoutLooseEnd(source) : source, isOpen)
-  return withEmphasis(scanner.tokens(), isOpen)
+export function parseInline(source, options = {}) {
+  const { isOpen = false, definitions = noDefinitions, missing = new Set() } = options
+  const shown = isOpen ? withoutLooseEnd(source) : source
+  const scanner = new InlineScanner(shown, isOpen, { definitions, missing })
+  return withEmphasis(scanner.tokens(), isOpen).inlines
 }
 
 /**
@@ -55,37 +70,52 @@ export function parseInline(source, { isOpen = false } = {}) {
  * @param {string} source
  */
 function withoutLooseEnd(source) {
-  return source.replace(/(?:[*_~`]{1,3}|\\|!?\[|<b?r?)$/, "")
+  const end = source.slice(-looseLength).search(looseEnd)
+  return end < 0 ? source : source.slice(0, Math.max(0, source.length - looseLength) + end)
 }
+
+const looseLength = 40
+const looseAddress =
+  "(?:<|\\b)(?:h(?:t(?:t(?:p(?:s?:?/{0,2})?)?)?)?|w(?:w(?:w(?:\\.[\\w-]*\\.?)?)?)?)"
+const looseEnd = new RegExp(
+  `(?:[*_~\`$]{1,3}|\\\\|!?\\[|\\B!|<(?:br?)?|&#?\\w{0,8}|${looseAddress})$`,
+  "i",
+)
 
 class InlineScanner {
   #source
   #isOpen
-  /** Behind this, an address that has begun is not finished. */
-  #lastEnd
+  #references
   #position = 0
-  #text = ""
+  /** @type {string[]} Text that no token holds yet. */
+  #texts = []
   /** @type {Token[]} */
   #tokens = []
-  /** @type {number[]} Where the open brackets are in `#tokens`. */
-  #brackets = []
-  /** @type {Map<number, number[]> | null} Where runs of backticks are, by their length. */
+  /** @type {Opening[]} */
+  #openings = []
+  /** The openings below this stand around a link already, and a link holds no link. */
+  #inactive = 0
+  /** @type {Map<number, Places> | null} Where runs of backticks are, by their length. */
   #runs = null
+  /** @type {Map<string, number>} Where a mark was found last; the end if there is no further. */
+  #found = new Map()
 
   /**
    * @param {string} source
    * @param {boolean} isOpen
+   * @param {{ definitions: Definitions, missing: Set<string> }} references
    */
-  constructor(source, isOpen) {
+  constructor(source, isOpen, references) {
     this.#source = source
     this.#isOpen = isOpen
-    this.#lastEnd = Math.max(source.lastIndexOf(")"), source.lastIndexOf("\n"))
+    this.#references = references
   }
 
   /** @returns {Token[]} */
   tokens() {
     while (this.#position < this.#source.length) this.#step()
     this.#flush()
+    if (this.#isOpen) this.#closeBegunLink()
     return this.#tokens
   }
 
@@ -109,42 +139,105 @@ class InlineScanner {
       case "<":
         return this.#angle()
       case "&":
-        return this.#entity()
+        return this.#characterReference()
       case "\n":
         return this.#newline()
+      case "$":
+        return this.#dollar()
       case "h":
+      case "H":
+      case "w":
+      case "W":
         return this.#bareAddress()
       default:
-        return this.#plain(1)
+        return this.#ordinary()
     }
+  }
+
+  #ordinary() {
+    ordinary.lastIndex = this.#position
+    ordinary.test(this.#source)
+    this.#plain(ordinary.lastIndex - this.#position)
   }
 
   /** @param {number} length */
   #plain(length) {
-    this.#text += this.#source.substr(this.#position, length)
-    this.#position += length
+    const end = this.#position + length
+    this.#texts.push(this.#source.slice(this.#position, end))
+    this.#position = end
   }
 
-  /** @param {Token} token */
-  #push(token) {
+  /**
+   * @param {Exclude<import("./emphasis.js").Node["inline"], string>} inline
+   * @param {number} end Where the text goes on.
+   */
+  #push(inline, end) {
     this.#flush()
-    this.#tokens.push(token)
+    this.#tokens.push({ type: "node", inline, height: 1 })
+    this.#position = end
   }
 
   #flush() {
-    if (this.#text) this.#tokens.push(this.#text)
-    this.#text = ""
+    const text = this.#texts.join("")
+    if (text) this.#tokens.push(text)
+    this.#texts = []
+  }
+
+  /**
+   * Where `mark` is next. Asked for ever later places, it looks at no character twice.
+   *
+   * @param {string} mark
+   * @param {number} from
+   * @returns {number} -1 if there is none.
+   */
+  #find(mark, from) {
+    let place = this.#found.get(mark) ?? -1
+    if (place < from) {
+      const found = this.#source.indexOf(mark, from)
+      place = found < 0 ? this.#source.length : found
+      this.#found.set(mark, place)
+    }
+    return place < this.#source.length ? place : -1
   }
 
   #escape() {
     const next = this.#source[this.#position + 1] ?? ""
-    if (next === "\n") {
-      this.#position += 2
-      return this.#push({ type: "break" })
-    }
+    if (next === "\n") return this.#push({ type: "break" }, this.#position + 2)
+    if (next === "(" && this.#math("\\)", false)) return
+    if (next === "[" && this.#math("\\]", true)) return
     if (!escapable.test(next)) return this.#plain(1)
-    this.#text += next
+    this.#texts.push(next)
     this.#position += 2
+  }
+
+  #dollar() {
+    const position = this.#position
+    if (this.#source[position + 1] === "$") {
+      if (!this.#math("$$", true)) this.#plain(2)
+      return
+    }
+    const isWithinWord = /[\p{L}\p{N}$]/u.test(characterBefore(this.#source, position))
+    const formula = isWithinWord ? null : dollarMathAt(this.#source, position)
+    if (!formula) return this.#plain(1)
+    this.#push({ type: "math", text: formula.text, isDisplay: false }, formula.end)
+  }
+
+  /**
+   * @param {string} closing
+   * @param {boolean} isDisplay
+   * @returns {boolean} False if there is no formula here.
+   */
+  #math(closing, isDisplay) {
+    const start = this.#position + 2
+    const end = this.#find(closing, start)
+    const text = this.#source.slice(start, end < 0 ? undefined : end)
+    const isShown = end < 0 ? this.#isOpen : text.length <= longestFormula && isFormula(text)
+    if (!isShown) return false
+    this.#push(
+      { type: "math", text: text.trim(), isDisplay },
+      end < 0 ? this.#source.length : end + 2,
+    )
+    return true
   }
 
   #code() {
@@ -152,10 +245,12 @@ class InlineScanner {
     const start = this.#position + run
     const end = this.#closingRun(start, run)
     if (end < 0 && !this.#isOpen) return this.#plain(run)
-    const inside = this.#source.slice(start, end < 0 ? undefined : end).replaceAll("\n", " ")
-    const isPadded = inside.startsWith(" ") && inside.endsWith(" ") && inside.trim() !== ""
-    this.#push({ type: "code", text: isPadded ? inside.slice(1, -1) : inside })
-    this.#position = end < 0 ? this.#source.length : end + run
+    const inside = this.#source.slice(start, end < 0 ? undefined : end)
+      .replaceAll("\n", " ")
+    const isPadded = inside.startsWith(" ") && inside.endsWith(" ") &&
+      !/^ *$/.test(inside)
+    const text = isPadded ? inside.slice(1, -1) : inside
+    this.#push({ type: "code", text }, end < 0 ? this.#source.length : end + run)
   }
 
   /**
@@ -165,147 +260,239 @@ class InlineScanner {
    */
   #closingRun(from, length) {
     this.#runs ??= backtickRuns(this.#source)
-    const places = this.#runs.get(length) ?? []
+    const places = this.#runs.get(length)
+    if (!places) return -1
     // The text is read forwards: what lies behind is not asked for again.
-    while ((places[0] ?? from) < from) places.shift()
-    return places[0] ?? -1
+    while ((places.all[places.next] ?? from) < from) places.next += 1
+    return places.all[places.next] ?? -1
   }
 
   /** @param {string} mark */
   #delimiter(mark) {
-    const count = runLength(this.#source, this.#position)
+    const position = this.#position
+    const count = runLength(this.#source, position)
     if (mark === "~" && count !== 2) return this.#plain(count)
-    const before = characterBefore(this.#source, this.#position)
-    const after = characterAt(this.#source, this.#position + count)
-    const isLeft = !space.test(after) &&
-      (!punctuation.test(after) || space.test(before) || punctuation.test(before))
-    const isRight = !space.test(before) &&
-      (!punctuation.test(before) || space.test(after) || punctuation.test(after))
-    const isUnderscore = mark === "_"
+    const before = characterBefore(this.#source, position)
+    const after = characterAt(this.#source, position + count)
+    this.#flush()
+    this.#tokens.push(delimiterOf(mark, count, before, after))
     this.#position += count
-    this.#push({
-      type: "delimiter",
-      mark,
-      count,
-      canOpen: isLeft && (!isUnderscore || !isRight || punctuation.test(before)),
-      canClose: isRight && (!isUnderscore || !isLeft || punctuation.test(after)),
-    })
   }
 
   /** @param {boolean} isImage */
   #openBracket(isImage) {
-    const length = isImage ? 2 : 1
-    if (this.#brackets.length >= deepestBracket) return this.#plain(length)
-    this.#position += length
-    this.#push({ type: "bracket", isImage, after: this.#position })
-    this.#brackets.push(this.#tokens.length - 1)
+    const around = this.#openings[this.#openings.length - 1]
+    if (around) around.hasBracket = true
+    this.#flush()
+    this.#tokens.push({ type: "bracket", isImage })
+    this.#position += isImage ? 2 : 1
+    const place = this.#tokens.length - 1
+    this.#openings.push({ place, isImage, after: this.#position, hasBracket: false })
   }
 
   #closeBracket() {
-    const opener = this.#brackets.pop()
-    if (opener === undefined) return this.#plain(1)
-    const href = this.#destination(this.#position + 1)
-    if (href === undefined) return this.#plain(1)
+    const opening = this.#openings.pop()
+    const isInactive = this.#openings.length < this.#inactive &&
+      !opening?.isImage
+    this.#inactive = Math.min(this.#inactive, this.#openings.length)
+    const found = opening && !isInactive ? this.#target(opening) : null
+    if (!opening || !found) return this.#plain(1)
     this.#flush()
-    const children = withEmphasis(this.#tokens.splice(opener).slice(1), false)
-    this.#tokens.push({ type: "link", href, children })
-    // A link holds no link: what was open around it stays text.
-    this.#brackets = []
+    if (heightOf(this.#tokens, opening.place) >= greatestHeight) {
+      // Nor can those around become links; counting again would take long.
+      this.#openings = []
+      return this.#plain(1)
+    }
+    this.#makeLink(opening, found.target, false)
+    this.#position = found.end
   }
 
   /**
-   * Reads `(address "title")` and moves behind it.
-   *
-   * @param {number} from
-   * @returns {string | null | undefined} Null if it has only begun; nothing if it is none.
+   * @param {Opening} opening
+   * @returns {{ target: Target | null, end: number } | null} No target if it has only begun.
    */
-  #destination(from) {
-    destination.lastIndex = from
-    const match = destination.exec(this.#source)
-    if (match) {
-      this.#position = destination.lastIndex
-      return unescaped(match[1] ?? match[2] ?? "")
-    }
-    const isBegun = this.#isOpen && this.#source[from] === "(" && from > this.#lastEnd
-    if (!isBegun) return undefined
-    this.#position = this.#source.length
-    return null
+  #target(opening) {
+    const after = this.#position + 1
+    const inline = inlineTargetAt(this.#source, after)
+    if (inline) return inline
+    const reference = this.#reference(opening, after)
+    if (reference) return reference
+    const isBegun = this.#isOpen && (isBegunTarget(this.#source, after) || this.#mayBegin(opening))
+    return isBegun ? { target: null, end: this.#source.length } : null
+  }
+
+  /**
+   * Whether the text ends with this bracket, so that an address may follow.
+   *
+   * @param {Opening} opening
+   */
+  #mayBegin({ after }) {
+    const isAtEnd = this.#position + 1 === this.#source.length
+    return isAtEnd && !isNote(this.#source.slice(after, this.#position))
+  }
+
+  /**
+   * `[text][name]`, `[name][]` or `[name]`.
+   *
+   * @param {Opening} opening
+   * @param {number} after Behind the closing bracket.
+   * @returns {{ target: Target, end: number } | null}
+   */
+  #reference(opening, after) {
+    const named = labelAt(this.#source, after)
+    const hasName = named !== null && named.text.trim() !== ""
+    if (!hasName && opening.hasBracket) return null
+    const end = named && (hasName || named.text === "") ? named.end : after
+    const text = hasName ? named.text : this.#source.slice(opening.after, this.#position)
+    const target = this.#defined(text)
+    return target ? { target, end } : null
+  }
+
+  /** @param {string} text */
+  #defined(text) {
+    if (text.length > longestLabel || text.trim() === "") return null
+    const label = normalizedLabel(text)
+    const target = this.#references.definitions.get(label)
+    if (!target) this.#references.missing.add(label)
+    return target ?? null
+  }
+
+  /**
+   * Puts what stands behind a bracket into a link.
+   *
+   * @param {Opening} opening
+   * @param {Target | null} target
+   * @param {boolean} isOpen
+   */
+  #makeLink({ place, isImage }, target, isOpen) {
+    const tokens = this.#tokens.splice(place).slice(1)
+    const { inlines, height } = withEmphasis(tokens.map(withoutBareLink), isOpen)
+    const type = isImage ? "image" : "link"
+    const inline = { type, href: null, ...target, children: inlines }
+    this.#tokens.push({
+      type: "node",
+      inline: /** @type {import("./emphasis.js").Node["inline"]} */ (inline),
+      height: height + 1,
+    })
+    if (!isImage) this.#inactive = this.#openings.length
+  }
+
+  /** A bracket that is open at the end of a text that grows is most likely a link. */
+  #closeBegunLink() {
+    const opening = this.#openings.pop()
+    if (!opening || (!opening.isImage && this.#openings.length < this.#inactive)) return
+    const text = this.#source.slice(opening.after)
+    if (text.length > longestBegunLink || text.includes("\n") || isNote(text)) return
+    if (heightOf(this.#tokens, opening.place) < greatestHeight) this.#makeLink(opening, null, true)
   }
 
   #angle() {
-    angleAddress.lastIndex = lineBreakTag.lastIndex = this.#position
-    const address = angleAddress.exec(this.#source)
-    if (address?.[1]) {
-      this.#push({
-        type: "link",
-        href: address[1],
-        children: [address[1].replace(/^mailto:/i, "")],
-      })
-      this.#position = angleAddress.lastIndex
-    } else if (lineBreakTag.test(this.#source)) {
-      this.#push({ type: "break" })
-      this.#position = lineBreakTag.lastIndex
-    } else {
-      this.#plain(1)
+    const address = angleAddressAt(this.#source, this.#position)
+    if (address) {
+      const { href, text, end } = address
+      return this.#push({ type: "link", href, children: [text] }, end)
     }
+    lineBreakTag.lastIndex = this.#position
+    if (lineBreakTag.test(this.#source)) {
+      return this.#push({ type: "break" }, lineBreakTag.lastIndex)
+    }
+    const end = htmlEndAt(this.#source, this.#position, (mark, from) => this.#find(mark, from))
+    if (end < 0) return this.#begunAddress()
+    this.#push({ type: "html", text: this.#source.slice(this.#position, end) }, end)
   }
 
-  #entity() {
-    entity.lastIndex = this.#position
-    const match = entity.exec(this.#source)
-    if (!match) return this.#plain(1)
-    this.#text += entityText(match)
-    this.#position = entity.lastIndex
+  #begunAddress() {
+    const text = this.#isOpen ? begunAddressAt(this.#source, this.#position) : null
+    if (text === null) return this.#plain(1)
+    this.#push({ type: "link", href: null, children: [text] }, this.#source.length)
+  }
+
+  #characterReference() {
+    const found = characterReferenceAt(this.#source, this.#position)
+    if (!found) return this.#plain(1)
+    this.#texts.push(found.text)
+    this.#position = found.end
   }
 
   #newline() {
-    const isHard = this.#text.endsWith("  ")
-    while (/[ \t]/.test(this.#text.charAt(this.#text.length - 1))) {
-      this.#text = this.#text.slice(0, -1)
-    }
+    const last = this.#texts.pop() ?? ""
+    this.#texts.push(withoutSpaceAtEnd(last))
     this.#position += 1
-    if (isHard) this.#push({ type: "break" })
-    else this.#text += "\n"
+    if (last.endsWith("  ")) this.#push({ type: "break" }, this.#position)
+    else this.#texts.push("\n")
   }
 
   #bareAddress() {
-    bareAddress.lastIndex = this.#position
-    const isWithinWord = /[\p{L}\p{N}]/u.test(characterBefore(this.#source, this.#position))
-    const match = isWithinWord || this.#brackets.length > 0 ? null : bareAddress.exec(this.#source)
-    if (!match) return this.#plain(1)
-    const address = withoutTrailingMarks(match[0])
-    this.#push({ type: "link", href: address, children: [address] })
-    this.#position += address.length
+    const isWithinBrackets = this.#openings.length > 0
+    const address = bareAddressAt(this.#source, this.#position, isWithinBrackets)
+    if (!address) return this.#plain(1)
+    const { href, text, end, behind } = address
+    // A mark at the very end may still belong to the address.
+    const next = this.#isOpen && behind === this.#source.length ? behind : end
+    this.#push({ type: "link", href, isBare: true, children: [text] }, next)
   }
 }
 
 /**
- * A sentence's full stop and brackets do not belong to the address in it.
+ * Whether a text in brackets is a note's number or a mark rather than a link.
  *
- * @param {string} address
+ * @param {string} text
  */
-function withoutTrailingMarks(address) {
-  const opening = address.indexOf("(")
-  let end = address.length
-  while (end > 0) {
-    const last = address.charAt(end - 1)
-    const isSurplusBracket = last === ")" && opening < 0
-    if (!isSurplusBracket && !/[.,:;!?'*_~\]}]/.test(last)) break
-    end -= 1
-  }
-  return address.slice(0, end)
+function isNote(text) {
+  return /^[\dxX ,]{0,20}$/.test(text)
 }
+
+/**
+ * Whether `(address "title")` has begun and the text ends before it does.
+ *
+ * @param {string} source
+ * @param {number} position Of the parenthesis.
+ */
+function isBegunTarget(source, position) {
+  if (source.length - position > longestBegunTarget) return false
+  begunTarget.lastIndex = position
+  return begunTarget.test(source)
+}
+
+const begunTarget =
+  /\(\s*(?!\s)(?:<[^<>\n]*>?|[^\s<]*)(?:\s+(?:"[^"]*(?:"\s*)?|'[^']*(?:'\s*)?|\([^()]*(?:\)\s*)?)?)?$/y
+
+/**
+ * A link holds no link: an address in its text is text.
+ *
+ * @param {Token} token
+ * @returns {Token}
+ */
+function withoutBareLink(token) {
+  if (
+    typeof token === "string" || token.type !== "node" ||
+    token.inline.type !== "link"
+  ) {
+    return token
+  }
+  const [text] = token.inline.isBare ? token.inline.children : []
+  return typeof text === "string" ? text : token
+}
+
+/** @param {string} text */
+function withoutSpaceAtEnd(text) {
+  let end = text.length
+  while (text[end - 1] === " " || text[end - 1] === "\t") end -= 1
+  return text.slice(0, end)
+}
+
+/** @typedef {{ all: number[], next: number }} Places */
 
 /**
  * @param {string} source
- * @returns {Map<number, number[]>}
+ * @returns {Map<number, Places>}
  */
 function backtickRuns(source) {
-  /** @type {Map<number, number[]>} */
+  /** @type {Map<number, Places>} */
   const runs = new Map()
   for (const match of source.matchAll(/`+/g)) {
-    const places = runs.get(match[0].length) ?? []
-    places.push(match.index ?? 0)
+    const places = runs.get(match[0].length) ?? { all: [], next: 0 }
+    places.all.push(match.index ?? 0)
     runs.set(match[0].length, places)
   }
   return runs
@@ -338,162 +525,7 @@ function characterAt(source, position) {
  * @returns {string} A space at the beginning of the text.
  */
 function characterBefore(source, position) {
+  if (position === 0) return " "
   const last = source[position - 1] ?? " "
   return /[\udc00-\udfff]/.test(last) ? characterAt(source, position - 2) : last
-}
-
-/** @param {RegExpExecArray} match */
-function entityText([whole, decimal, hexadecimal, name]) {
-  if (name) return entities[name] ?? whole
-  const code = decimal ? Number(decimal) : Number.parseInt(hexadecimal ?? "", 16)
-  const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
-  return isCharacter ? String.fromCodePoint(code) : "\ufffd"
-}
-
-/** @param {string} text */
-function unescaped(text) {
-  return text.replaceAll(/\\([!-/:-@[-`{-~])/g, "$1")
-}
-
-// Emphasis, by the rules of CommonMark's delimiter stack.
-
-/** @type {Readonly<Record<string, "em" | "strong" | "del">>} */
-const emphasisTypes = { "*1": "em", "_1": "em", "*2": "strong", "_2": "strong", "~2": "del" }
-
-/**
- * @param {readonly Token[]} tokens
- * @param {boolean} isOpen
- * @returns {Inline[]}
- */
-function withEmphasis(tokens, isOpen) {
-  /** @type {Token[]} */
-  const done = []
-  /** @type {number[]} Where delimiters that may still open something are in `done`. */
-  let openers = []
-  /** @type {Map<string, number>} How many openers were searched in vain, by kind of closer. */
-  const inVain = new Map()
-
-  for (const token of tokens) {
-    if (typeof token === "string" || token.type !== "delimiter") {
-      done.push(token)
-      continue
-    }
-    let closer = { ...token }
-    while (closer.canClose && closer.count > 0) {
-      const kind = `${closer.mark}${closer.canOpen}${closer.count % 3}`
-      const place = findOpener(done, openers, closer, inVain.get(kind) ?? 0)
-      if (place < 0) {
-        inVain.set(kind, openers.length)
-        break
-      }
-      openers = openers.slice(0, place + 1)
-      for (const [key, count] of inVain) inVain.set(key, Math.min(count, place))
-      closer = wrap(done, openers, closer)
-    }
-    if (closer.count === 0) continue
-    done.push(closer)
-    if (closer.canOpen) openers.push(done.length - 1)
-  }
-
-  if (isOpen) closeTheRest(done, openers)
-  return merged(done)
-}
-
-/**
- * @param {readonly Token[]} done
- * @param {readonly number[]} openers
- * @param {Delimiter} closer
- * @param {number} bottom
- * @returns {number} Which of the openers, or -1.
- */
-function findOpener(done, openers, closer, bottom) {
-  for (let place = openers.length - 1; place >= bottom; place -= 1) {
-    const opener = delimiterAt(done, openers[place])
-    if (!opener || opener.mark !== closer.mark) continue
-    const isBoth = opener.canClose || closer.canOpen
-    const isOddSum = isBoth && (opener.count + closer.count) % 3 === 0 &&
-      (opener.count % 3 !== 0 || closer.count % 3 !== 0)
-    if (!isOddSum) return place
-  }
-  return -1
-}
-
-/**
- * Puts what stands behind the last opener into emphasis.
- *
- * @param {Token[]} done
- * @param {number[]} openers
- * @param {Delimiter} closer
- * @returns {Delimiter} What is left of the closer.
- */
-function wrap(done, openers, closer) {
-  const index = openers[openers.length - 1] ?? 0
-  const opener = delimiterAt(done, index)
-  if (!opener) return closer
-  const count = Math.min(2, opener.count, closer.count)
-  const type = emphasisTypes[`${closer.mark}${count}`] ?? "em"
-  const children = merged(done.splice(index + 1))
-  const left = opener.count - count
-  if (left > 0) {
-    done[index] = { ...opener, count: left }
-  } else {
-    done.pop()
-    openers.pop()
-  }
-  done.push({ type, children })
-  return { ...closer, count: closer.count - count }
-}
-
-/**
- * @param {Token[]} done
- * @param {number[]} openers
- */
-function closeTheRest(done, openers) {
-  while (openers.length > 0) {
-    const opener = delimiterAt(done, openers[openers.length - 1])
-    if (!opener) return
-    wrap(done, openers, { ...opener, canOpen: false, canClose: true })
-  }
-}
-
-/**
- * @param {readonly Token[]} tokens
- * @param {number | undefined} index
- * @returns {Delimiter | null}
- */
-function delimiterAt(tokens, index) {
-  const token = tokens[index ?? -1]
-  return token && typeof token !== "string" && token.type === "delimiter" ? token : null
-}
-
-/**
- * What remained a mark is text; neighbouring texts are one.
- *
- * @param {readonly Token[]} tokens
- * @returns {Inline[]}
- */
-function merged(tokens) {
-  /** @type {Inline[]} */
-  const result = []
-  for (const token of tokens) {
-    const inline = asInline(token)
-    const last = result[result.length - 1]
-    if (typeof inline === "string" && typeof last === "string") {
-      result[result.length - 1] = last + inline
-    } else {
-      result.push(inline)
-    }
-  }
-  return result
-}
-
-/**
- * @param {Token} token
- * @returns {Inline}
- */
-function asInline(token) {
-  if (typeof token === "string") return token
-  if (token.type === "delimiter") return token.mark.repeat(token.count)
-  if (token.type === "bracket") return token.isImage ? "![" : "["
-  return token
 }

@@ -56,7 +56,7 @@ export function branchesOf(blocks, above) {
  */
 function headingBranch(heading, level) {
   const tag = headings[level - levelAbove - 1] ?? "h6"
-  return branch(tag, { "data-level": String(heading.level) }, heading.children.map(twigOf))
+  return branch(tag, { "data-level": String(heading.level) }, twigsOf(heading.children))
 }
 
 /**
@@ -66,11 +66,15 @@ function headingBranch(heading, level) {
 export function branchOf(block) {
   switch (block.type) {
     case "paragraph":
-      return branch("p", {}, block.children.map(twigOf))
+      return branch("p", {}, twigsOf(block.children))
     case "heading":
       return headingBranch(block, levelAbove + 1)
     case "code":
       return codeBranch(block.language, block.text)
+    case "html":
+      return codeBranch("html", block.text)
+    case "math":
+      return branch("div", { class: "math-block", ...mathAttributes, tabindex: "0" }, [block.text])
     case "quote":
       return branch("blockquote", {}, block.blocks.map(branchOf))
     case "list":
@@ -128,7 +132,7 @@ function listBranch({ isOrdered, start, items }) {
 function itemTwigs(blocks) {
   const [first, ...rest] = blocks
   if (first?.type !== "paragraph") return blocks.map(branchOf)
-  return [...first.children.map(twigOf), ...rest.map(branchOf)]
+  return [...twigsOf(first.children), ...rest.map(branchOf)]
 }
 
 /**
@@ -161,7 +165,7 @@ function tableBranch({ alignments, head, rows }) {
         return branch(
           tag,
           /** @type {Attributes} */ ({ ...scope, ...align }),
-          cell.map(twigOf),
+          twigsOf(cell),
         )
       }),
     )
@@ -175,32 +179,118 @@ function tableBranch({ alignments, head, rows }) {
 }
 
 /**
- * @param {Inline} inline
- * @returns {Twig}
+ * @param {readonly Inline[]} inlines
+ * @param {boolean} [isWithinLink] A link holds no link: an image in it is only its description.
+ * @returns {Twig[]} Neighbouring texts are one.
  */
-function twigOf(inline) {
-  if (typeof inline === "string") return inline
+function twigsOf(inlines, isWithinLink = false) {
+  /** @type {Twig[]} */
+  const twigs = []
+  const parts = inlines.flatMap((inline) => twigsOfOne(inline, isWithinLink))
+  for (const twig of parts) {
+    const last = twigs[twigs.length - 1]
+    if (typeof twig === "string" && typeof last === "string") twigs[twigs.length - 1] = last + twig
+    else twigs.push(twig)
+  }
+  return twigs
+}
+
+/**
+ * @param {Inline} inline
+ * @param {boolean} isWithinLink
+ * @returns {Twig[]}
+ */
+function twigsOfOne(inline, isWithinLink) {
+  if (typeof inline === "string") return [inline]
   switch (inline.type) {
     case "strong":
     case "em":
     case "del":
-      return branch(inline.type, {}, inline.children.map(twigOf))
+      return [branch(inline.type, {}, twigsOf(inline.children, isWithinLink))]
     case "code":
-      return branch("code", {}, [inline.text])
+      return [branch("code", {}, [inline.text])]
+    case "html":
+      return [inline.text]
+    case "math":
+      return [branch("span", { class: "math", ...mathAttributes }, [inline.text])]
     case "break":
-      return branch("br", {}, [])
+      return [branch("br", {}, [])]
     case "link":
-      return branch("a", linkAttributes(inline.href), inline.children.map(twigOf))
+      return [linkBranch(inline.href, twigsOf(inline.children, true))]
+    case "image":
+      return imageTwigs(inline.href, twigsOf(inline.children, true), isWithinLink)
+  }
+}
+
+/** Its source, read as it stands. */
+const mathAttributes = { role: "group", "aria-label": "Formula" }
+
+/**
+ * An image is never fetched: whoever wants to see it follows the link.
+ *
+ * @param {string | null} href
+ * @param {readonly Twig[]} description
+ * @param {boolean} isWithinLink
+ * @returns {Twig[]}
+ */
+function imageTwigs(href, description, isWithinLink) {
+  const shown = description.length > 0 ? description : ["image"]
+  return isWithinLink ? [...shown] : [linkBranch(href, shown)]
+}
+
+/**
+ * A link says where it leads: its host stands behind a text that is not its address.
+ *
+ * @param {string | null} href
+ * @param {readonly Twig[]} children
+ * @returns {Branch} Without an address if that is not finished or not allowed.
+ */
+function linkBranch(href, children) {
+  const place = href === null ? null : placeOf(href)
+  if (href === null || place === null) return branch("a", {}, children)
+  const attributes = { href, target: "_blank", rel: "noopener noreferrer nofollow" }
+  if (saysPlace(children.map(textOf).join(""), place)) return branch("a", attributes, children)
+  const host = branch("span", { class: "link-host" }, [` (${place})`])
+  return branch("a", attributes, [...children, host])
+}
+
+/**
+ * @param {string} href
+ * @returns {string | null} A host or a mail address; nothing for addresses that are not allowed.
+ */
+function placeOf(href) {
+  if (!allowedScheme.test(href)) return null
+  try {
+    const { protocol, host, pathname } = new URL(href)
+    return (protocol === "mailto:" ? decoded(pathname) : host) || null
+  } catch {
+    // No address at all, such as "https://[".
+    return null
+  }
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // A stray percent sign: shown as it is.
+    return text
   }
 }
 
 /**
- * @param {string | null} href
- * @returns {Attributes} None for an address that is not finished or not allowed.
+ * Whether a text names a place first, as addresses do: "https://bank.example@evil.example" does
+ * not name evil.example.
+ *
+ * @param {string} text
+ * @param {string} place
  */
-function linkAttributes(href) {
-  if (href === null || !allowedScheme.test(href)) return {}
-  return { href, target: "_blank", rel: "noopener noreferrer nofollow" }
+function saysPlace(text, place) {
+  const said = text.trim().toLowerCase().replace(/^https?:\/\//, "")
+  const behind = said.charAt(place.length)
+  return said.startsWith(place.toLowerCase()) &&
+    (behind === "" || /[/?#]/.test(behind))
 }
 
 /**
@@ -220,10 +310,13 @@ export function plainText(blocks) {
 function textOf(twig) {
   if (typeof twig === "string") return twig
   if (twig.tag === "br") return "\n"
+  if (twig.attributes.class === "link-host") return ""
   const isRow = twig.tag === "tr"
-  const isColumn = ["ul", "ol", "blockquote", "thead", "tbody", "table"].includes(twig.tag)
+  const isColumn = ["ul", "ol", "blockquote", "thead", "tbody", "table"]
+    .includes(twig.tag)
   const texts = twig.children.map((child, index) => {
-    const isNested = typeof child !== "string" && (child.tag === "ul" || child.tag === "ol")
+    const isNested = typeof child !== "string" &&
+      (child.tag === "ul" || child.tag === "ol")
     return (isNested && index > 0 ? "\n" : "") + textOf(child)
   })
   return texts.join(isColumn ? "\n" : isRow ? ", " : "")
