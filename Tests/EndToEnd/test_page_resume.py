@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from browser import COMPLETE, STREAMING, PageTest
+from browser import COMPLETE, STREAMING, PageTest, also_in
 from harness import until
 from line import Line
 
@@ -24,6 +24,7 @@ class Resume(PageTest):
         answer.piece("three.")
         answer.end()
 
+    @also_in("firefox")
     def test_a_killed_server_that_comes_back_is_found_again_with_the_text_and_a_way_to_go_on(self):
         self.model.reply = lambda answer: self.slowly(answer)
         server = self.connected()
@@ -55,6 +56,7 @@ class Resume(PageTest):
             }"""
         )
 
+    @also_in("firefox")
     def test_a_line_that_ends_after_any_byte_costs_no_text_and_no_second_call(self):
         self.model.reply = lambda answer: answer.stream([f"word{number} " for number in range(30)])
         self.connected("--limit-messages-per-hour", "0")
@@ -102,6 +104,7 @@ class Resume(PageTest):
         expect(page.locator(COMPLETE)).to_contain_text("one two three.")
         self.assertEqual((len(tokens), self.model.calls), (2, 1))
 
+    @also_in("firefox")
     def test_two_tabs_show_the_same_reply_and_one_stops_it_for_both(self):
         self.model.reply = lambda answer: self.slowly(answer)
         self.connected()
