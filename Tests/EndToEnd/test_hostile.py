@@ -261,6 +261,7 @@ class Hostile(PageTest):
               content.append(picture)
               content.querySelector("a").removeAttribute("rel")
               document.querySelector("#conversation-title").append(document.createElement("b"))
+              setTimeout(() => { throw new Error("thrown") })
               alert("said")
             }""",
             self.canary.host,
@@ -269,7 +270,8 @@ class Hostile(PageTest):
         for part in ("fetches something", "is no element of a text", "knows its opener", "is no text"):
             self.assertIn(part, found)
         self.assertIn("says said", self.events)
-        until(lambda: "img-src" in "".join(self.complaints), "a complaint about the policy")
+        for part in ("img-src", "thrown"):
+            until(lambda: page.evaluate("1") and part in "".join(self.complaints), f"a complaint about {part}")
 
 
 class HostileInFirefox(Hostile):

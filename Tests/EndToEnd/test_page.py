@@ -90,7 +90,8 @@ class Page(PageTest):
         self.ask(page, "Go on")
         expect(page.locator(STREAMING)).to_contain_text("Half of it")
 
-        page.get_by_role("button", name="Stop").click()
+        with page.expect_response("**/chat/stop"):
+            page.get_by_role("button", name="Stop").click()
 
         stopped = page.locator("message-view[data-role=assistant][data-state=stopped]")
         expect(stopped).to_contain_text("Half of it")

@@ -10,6 +10,17 @@ INTERRUPTED = "message-view[data-role=assistant][data-state=interrupted]"
 
 
 class Resume(PageTest):
+    def setUp(self):
+        super().setUp()
+        # What browsers and the page say of lines that break, and nothing else.
+        self.expected = [
+            r"net::ERR_", r"status of (401|503)", "The reply was interrupted", "No list of conversations", "Not JSON from the server",
+            "Stop did not arrive",
+        ]
+
+    def tearDown(self):
+        self.finish()
+
     def line(self):
         line = Line(self.server.port)
         self.addCleanup(line.close)
