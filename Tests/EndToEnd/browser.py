@@ -1,5 +1,7 @@
 """A page in a real browser, for the tests that need one."""
 
+import atexit
+import functools
 import re
 import shutil
 
@@ -8,23 +10,65 @@ from playwright.sync_api import expect, sync_playwright
 from harness import ServerTest
 from model_server import ModelServer
 
+# What the policy of the page forbids is a complaint in every browser; Firefox does not say so in the console.
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) =>
+  console.error(`The policy forbids ${effectiveDirective} ${blockedURI}`))
+"""
+
 STREAMING = "message-view[data-role=assistant][data-state=streaming]"
 COMPLETE = "message-view[data-role=assistant][data-state=complete]"
 expect.set_options(timeout=20_000)
 
 
+@functools.cache
+def playwright():
+    """Drives the browsers until the tests are over."""
+    started = sync_playwright().start()
+    atexit.register(started.stop)
+    return started
+
+
+@functools.cache
+def running(engine):
+    """A browser for all tests, each of which has a profile of its own in it."""
+    if engine == "firefox":
+        # The channel is how Playwright drives a Firefox that it has not built itself.
+        browser = playwright().firefox.launch(channel="moz-firefox", executable_path=shutil.which("firefox-esr"))
+    else:
+        browser = playwright().chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    atexit.register(browser.close)
+    return browser
+
+
+def also_in(*engines):
+    """Marks a story that is told in these browsers too, where its class is retold."""
+
+    def mark(story):
+        story.engines = engines
+        return story
+
+    return mark
+
+
 class PageTest(ServerTest):
     """A test with a browser, a server and a model."""
 
-    @classmethod
-    def setUpClass(cls):
-        cls.playwright = sync_playwright().start()
-        cls.browser = cls.playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    engine = "chromium"
+
+    def __init_subclass__(cls, retold_in=None, **more):
+        """Retold in another browser, a class has only the stories that are marked for it."""
+        super().__init_subclass__(**more)
+        if not retold_in:
+            return
+        cls.engine = retold_in
+        for name in dir(cls):
+            if name.startswith("test_") and retold_in not in getattr(getattr(cls, name), "engines", ()):
+                setattr(cls, name, None)
 
     @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.playwright.stop()
+    def setUpClass(cls):
+        cls.browser = running(cls.engine)
 
     def setUp(self):
         self.model = ModelServer()
@@ -39,9 +83,10 @@ class PageTest(ServerTest):
     def visit(self, url=None, **options):
         context = self.browser.new_context(**options)
         self.addCleanup(context.close)
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         page = context.new_page()
-        page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(url or self.server.url)
         return page
 

@@ -2,7 +2,7 @@
 
 import json
 
-from browser import PageTest
+from browser import PageTest, also_in
 from harness import Reader, ServerTest, new_id
 from model_server import ModelServer
 
@@ -87,6 +87,7 @@ class Memory(ServerTest):
 
 
 class MemoryPage(PageTest):
+    @also_in("firefox")
     def test_the_reader_decides_on_the_page(self):
         self.server = self.start(None, "--coach-pace-milliseconds", "0")
         page = self.visit(self.server.url)

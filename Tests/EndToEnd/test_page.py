@@ -8,7 +8,7 @@ import threading
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import COMPLETE, STREAMING, PageTest
+from browser import COMPLETE, STREAMING, PageTest, also_in
 from harness import until
 
 # How bright a colour of the page's body is, 0 to 255, whatever form the browser reports it in.
@@ -39,6 +39,7 @@ class Page(PageTest):
         expect(page.get_by_role("heading", name="Your way to 5 km")).to_be_visible()
         self.finish()
 
+    @also_in("firefox")
     def test_each_piece_is_on_the_page_before_the_model_writes_the_next(self):
         words = ["One ", "two ", "three ", "four ", "five"]
         turn = threading.Semaphore(0)
@@ -65,6 +66,7 @@ class Page(PageTest):
         expect(page.locator("#message-box")).to_be_editable()
         self.finish()
 
+    @also_in("firefox")
     def test_reload_in_mid_reply_goes_on_with_the_same_model_call(self):
         self.gated(["One ", "two "], ["three."])
         self.connected()
@@ -80,6 +82,7 @@ class Page(PageTest):
         self.assertEqual(self.model.calls, 1)
         self.finish()
 
+    @also_in("firefox")
     def test_stop_keeps_the_text_after_a_reload_too(self):
         self.gated(["Half of it"], ["never"])
         self.connected()
@@ -87,7 +90,8 @@ class Page(PageTest):
         self.ask(page, "Go on")
         expect(page.locator(STREAMING)).to_contain_text("Half of it")
 
-        page.get_by_role("button", name="Stop").click()
+        with page.expect_response("**/chat/stop"):
+            page.get_by_role("button", name="Stop").click()
 
         stopped = page.locator("message-view[data-role=assistant][data-state=stopped]")
         expect(stopped).to_contain_text("Half of it")
@@ -95,6 +99,7 @@ class Page(PageTest):
         expect(stopped).to_contain_text("Half of it")
         self.finish()
 
+    @also_in("firefox")
     def test_a_failed_reply_says_so_and_can_be_tried_again(self):
         self.model.reply = lambda answer: answer.status(500, "broken")
         self.connected()
@@ -133,6 +138,7 @@ class Page(PageTest):
         self.expected = ["409"]
         self.finish()
 
+    @also_in("firefox")
     def test_it_works_on_plain_http_away_from_loopback(self):
         addresses = subprocess.run(["hostname", "-I"], capture_output=True, text=True).stdout.split()
         if not addresses:
@@ -144,6 +150,7 @@ class Page(PageTest):
         expect(page.locator(f"{COMPLETE} .message-content")).to_have_text("Hello from the scripted model.")
         self.finish()
 
+    @also_in("firefox")
     def test_conversations_are_listed_renamed_deleted_and_had_back(self):
         self.connected()
         page = self.visit()
@@ -187,6 +194,7 @@ class Page(PageTest):
         self.assertEqual(self.model.calls, 1)
         self.finish()
 
+    @also_in("firefox")
     def test_what_was_deleted_is_gone_for_good_once_the_page_is_left(self):
         self.connected()
         page = self.visit()
@@ -207,6 +215,73 @@ class Page(PageTest):
         expect(page.locator("conversation-list")).to_contain_text("Your conversations will be listed here.")
         self.finish()
 
+    @also_in("firefox")
+    def test_each_conversation_keeps_its_own_draft_until_it_is_sent(self):
+        self.connected()
+        page = self.visit()
+        box = page.locator("#message-box")
+        self.ask(page, "The first")
+        expect(page.locator(COMPLETE)).to_have_count(1)
+        address = page.url
+        box.fill("half a thought")
+        page.get_by_role("link", name="New conversation").first.click()
+        expect(box).to_have_value("")
+        box.fill("another one")
+
+        page.goto(address)
+        expect(box).to_have_value("half a thought")
+        page.get_by_role("link", name="New conversation").first.click()
+        expect(box).to_have_value("another one")
+        page.get_by_role("link", name="The first").click()
+        box.press("Enter")
+
+        expect(page.locator(COMPLETE)).to_have_count(2)
+        page.reload()
+        expect(page.locator(COMPLETE)).to_have_count(2)
+        expect(box).to_have_value("")
+        self.finish()
+
+    @also_in("firefox")
+    def test_a_conversation_needs_no_mouse(self):
+        self.gated(["Half of it"], ["never"])
+        self.connected()
+        page = self.visit()
+        box = page.locator("#message-box")
+        expect(box).to_be_focused()
+        page.keyboard.type("One")
+        page.keyboard.press("Shift+Enter")
+        page.keyboard.type("Two")
+        expect(box).to_have_value("One\nTwo")
+        page.keyboard.press("Enter")
+        expect(page.locator(STREAMING)).to_contain_text("Half of it")
+        expect(box).to_be_focused()
+        self.tab_to(page, "Stop")
+        page.keyboard.press("Enter")
+        expect(page.locator("message-view[data-state=stopped]")).to_contain_text("Half of it")
+        expect(box).to_be_focused()
+
+        self.tab_to(page, "Rename One", backwards=True)
+        page.keyboard.press("Enter")
+        page.keyboard.type("Three")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name="Three")).to_be_visible()
+        self.tab_to(page, "Delete Three")
+        page.keyboard.press("Space")
+        expect(page.get_by_role("button", name="Undo")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name="Three")).to_be_visible()
+        expect(box).to_be_focused()
+        self.finish()
+
+    def tab_to(self, page, name, backwards=False):
+        """Presses Tab until the element of this name has the focus."""
+        for _ in range(20):
+            page.keyboard.press("Shift+Tab" if backwards else "Tab")
+            if page.evaluate("() => document.activeElement.getAttribute('aria-label')") == name:
+                return
+        self.fail(f"Tab never led to {name}")
+
+    @also_in("firefox")
     def test_a_crash_in_mid_reply_leaves_the_text_and_a_way_to_try_again(self):
         self.gated(["Before ", "the crash"], ["never"])
         folder = self.folder()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from browser import COMPLETE, STREAMING, PageTest
+from browser import COMPLETE, STREAMING, PageTest, also_in
 from harness import until
 from line import Line
 
@@ -10,6 +10,17 @@ INTERRUPTED = "message-view[data-role=assistant][data-state=interrupted]"
 
 
 class Resume(PageTest):
+    def setUp(self):
+        super().setUp()
+        # What browsers and the page say of lines that break, and nothing else.
+        self.expected = [
+            r"net::ERR_", r"status of (401|503)", "The reply was interrupted", "No list of conversations", "Not JSON from the server",
+            "Stop did not arrive",
+        ]
+
+    def tearDown(self):
+        self.finish()
+
     def line(self):
         line = Line(self.server.port)
         self.addCleanup(line.close)
@@ -24,6 +35,7 @@ class Resume(PageTest):
         answer.piece("three.")
         answer.end()
 
+    @also_in("firefox")
     def test_a_killed_server_that_comes_back_is_found_again_with_the_text_and_a_way_to_go_on(self):
         self.model.reply = lambda answer: self.slowly(answer)
         server = self.connected()
@@ -55,6 +67,7 @@ class Resume(PageTest):
             }"""
         )
 
+    @also_in("firefox")
     def test_a_line_that_ends_after_any_byte_costs_no_text_and_no_second_call(self):
         self.model.reply = lambda answer: answer.stream([f"word{number} " for number in range(30)])
         self.connected("--limit-messages-per-hour", "0")
@@ -102,6 +115,7 @@ class Resume(PageTest):
         expect(page.locator(COMPLETE)).to_contain_text("one two three.")
         self.assertEqual((len(tokens), self.model.calls), (2, 1))
 
+    @also_in("firefox")
     def test_two_tabs_show_the_same_reply_and_one_stops_it_for_both(self):
         self.model.reply = lambda answer: self.slowly(answer)
         self.connected()
