@@ -8,12 +8,19 @@ function answering(status, body) {
   const api = new API((url, options) => {
     requests.push({ url, ...options })
     const text = typeof body === "string" ? body : JSON.stringify(body)
-    return Promise.resolve(new Response(status === 204 ? null : text, { status }))
+    return Promise.resolve(
+      new Response(status === 204 ? null : text, { status }),
+    )
   })
   return { api, requests }
 }
 
-const question = { id: "m", conversationId: "c", text: "Hello", parentId: null }
+const question = {
+  id: "m",
+  conversationId: "c",
+  text: "Hello",
+  parentId: null,
+}
 
 test("a token is asked for with the message, its id and its conversation", async () => {
   const { api, requests } = answering(200, {
@@ -44,7 +51,13 @@ test("every refusal has its kind, its sentence and its wait", async () => {
       "Session expired. Please log in again.",
       null,
     ],
-    [409, { error: { code: "streaming_disabled", message: "Off." } }, "unstreamed", "Off.", null],
+    [
+      409,
+      { error: { code: "streaming_disabled", message: "Off." } },
+      "unstreamed",
+      "Off.",
+      null,
+    ],
     [
       429,
       { error: { code: "rate_limited", message: "Slow.", retry_after: 9 } },
@@ -110,21 +123,32 @@ test("a conversation's parts become text, and a reply that was accepted runs", a
         agent: "general",
         error: null,
         created_at: 5,
-        parts: [{ type: "text", text: "Be" }, { type: "tool" }, { type: "text", text: "cause" }],
+        parts: [{ type: "text", text: "Be" }, { type: "tool" }, {
+          type: "text",
+          text: "cause",
+        }],
       },
     ],
   })
 
   const { messages } = await api.conversation("c")
 
-  assert.deepEqual(messages.map(({ text, state, replyTo }) => ({ text, state, replyTo })), [
-    { text: "Why?", state: "complete", replyTo: null },
-    { text: "Because", state: "streaming", replyTo: "q" },
-  ])
+  assert.deepEqual(
+    messages.map(({ text, state, replyTo }) => ({ text, state, replyTo })),
+    [
+      { text: "Why?", state: "complete", replyTo: null },
+      { text: "Because", state: "streaming", replyTo: "q" },
+    ],
+  )
 })
 
 test("a question whose reply has not begun is waited for", async () => {
-  const row = { id: "q", role: "user", state: "accepted", parts: [{ type: "text", text: "Why?" }] }
+  const row = {
+    id: "q",
+    role: "user",
+    state: "accepted",
+    parts: [{ type: "text", text: "Why?" }],
+  }
   const { api } = answering(200, { id: "c", title: "T", messages: [row] })
 
   const { messages } = await api.conversation("c")

@@ -5,7 +5,11 @@ import { placeholderId } from "../../Public/js/conversation.js"
 import { forAny } from "./property.js"
 
 function asking(text = "Hello") {
-  return states.asked(states.firstState, { id: "q", conversationId: "c", text }, 5)
+  return states.asked(
+    states.firstState,
+    { id: "q", conversationId: "c", text },
+    5,
+  )
 }
 
 /** Anything that may be heard about a reply. */
@@ -15,7 +19,12 @@ function anyNews(any) {
     { type: "status", phase: "tool" },
     { type: "reasoning", text: any.text() },
     { type: "toolCalled", id: "1", name: "search" },
-    { type: "toolAnswered", id: "1", name: "search", isFailure: any.chance(0.5) },
+    {
+      type: "toolAnswered",
+      id: "1",
+      name: "search",
+      isFailure: any.chance(0.5),
+    },
     { type: "accepted", conversationId: "c", replyId: "r", agent: null },
     { type: "titled", title: any.text() },
     {
@@ -34,37 +43,54 @@ function anyNews(any) {
 forAny("news of a reply that the page has let go of changes nothing", (any) => {
   const state = asking()
 
-  assert.equal(states.heard(state, placeholderId("other"), anyNews(any), 6), state)
+  assert.equal(
+    states.heard(state, placeholderId("other"), anyNews(any), 6),
+    state,
+  )
   const left = states.chosen(state, "elsewhere")
   assert.equal(states.heard(left, placeholderId("q"), anyNews(any), 6), left)
 })
 
 // Feature: chat-text-streaming, Property 14: Typing Indicator State Consistency
-forAny("a message runs exactly as long as the page holds on to its reply", (any) => {
-  let state = asking()
-  for (let step = 0; step < 20; step += 1) {
-    state = states.heard(state, placeholderId("q"), anyNews(any), 6 + step)
-    const reply = state.conversation.messages[1]
-    assert.equal(reply.state === "streaming", state.running !== null)
-    assert.equal(states.isResponding(state), reply.state === "streaming")
-  }
-})
+forAny(
+  "a message runs exactly as long as the page holds on to its reply",
+  (any) => {
+    let state = asking()
+    for (let step = 0; step < 20; step += 1) {
+      state = states.heard(state, placeholderId("q"), anyNews(any), 6 + step)
+      const reply = state.conversation.messages[1]
+      assert.equal(reply.state === "streaming", state.running !== null)
+      assert.equal(states.isResponding(state), reply.state === "streaming")
+    }
+  },
+)
 
 test("a reply that somebody stopped ends as stopped", () => {
   const id = placeholderId("q")
-  const news = [{ type: "chunk", text: "One" }, { type: "noticed", code: "stopped", text: "" }, {
+  const news = [{ type: "chunk", text: "One" }, {
+    type: "noticed",
+    code: "stopped",
+    text: "",
+  }, {
     type: "done",
     agent: "general",
   }]
 
-  const state = news.reduce((before, heard) => states.heard(before, id, heard, 6), asking())
+  const state = news.reduce(
+    (before, heard) => states.heard(before, id, heard, 6),
+    asking(),
+  )
 
   assert.equal(state.conversation.messages[1].state, "stopped")
   assert.equal(state.status.text, "The response was stopped.")
 })
 
 test("a reply that is not the model's says so until the next question", () => {
-  const notice = { type: "noticed", code: "stand_in", text: "The coach answers." }
+  const notice = {
+    type: "noticed",
+    code: "stand_in",
+    text: "The coach answers.",
+  }
 
   const state = states.heard(asking(), placeholderId("q"), notice, 6)
 
@@ -72,7 +98,10 @@ test("a reply that is not the model's says so until the next question", () => {
 })
 
 test("a title that the server found is the conversation's, in the list too", () => {
-  const state = states.heard(asking(), placeholderId("q"), { type: "titled", title: "Greeting" }, 6)
+  const state = states.heard(asking(), placeholderId("q"), {
+    type: "titled",
+    title: "Greeting",
+  }, 6)
 
   assert.equal(state.summaries[0].title, "Greeting")
   assert.equal(state.conversation.title, "Greeting")
@@ -88,7 +117,10 @@ test("a conversation that was asked in comes first", () => {
     5,
   )
 
-  assert.deepEqual(state.summaries.map(({ id, title }) => [id, title]), [["c", "c"], ["a", "a"]])
+  assert.deepEqual(state.summaries.map(({ id, title }) => [id, title]), [[
+    "c",
+    "c",
+  ], ["a", "a"]])
 })
 
 test("a list that was on its way does not hide what was begun meanwhile", () => {

@@ -16,7 +16,13 @@ async function chatting(context, { api = new FakeAPI(), address = null } = {}) {
   const storage = new FakeStorage()
   const drafts = new Drafts(() => storage)
   const addresses = []
-  const chat = new Chat({ store, api, drafts, world, showAddress: (id) => addresses.push(id) })
+  const chat = new Chat({
+    store,
+    api,
+    drafts,
+    world,
+    showAddress: (id) => addresses.push(id),
+  })
   await chat.start(address)
   await settle()
   const messages = () => store.get().conversation?.messages ?? []
@@ -27,7 +33,11 @@ async function chatting(context, { api = new FakeAPI(), address = null } = {}) {
 async function finish(world, text = "Yes.") {
   await settle()
   world.source.open()
-  world.source.send("accepted", { conversation_id: "c", reply_id: "r", agent: "general" }, 1)
+  world.source.send("accepted", {
+    conversation_id: "c",
+    reply_id: "r",
+    agent: "general",
+  }, 1)
   world.source.send("message", { chunk: text }, 2)
   world.source.send("message", { done: true, agent_type: "general" }, 3)
   await settle()
@@ -38,8 +48,21 @@ function keptReply(state, text = "Half") {
     id: "c",
     title: "Kept",
     messages: [
-      message({ id: "q", role: "user", text: "Why?", state: "complete", createdAt: 1 }),
-      message({ id: "a", role: "assistant", text, state, replyTo: "q", createdAt: 2 }),
+      message({
+        id: "q",
+        role: "user",
+        text: "Why?",
+        state: "complete",
+        createdAt: 1,
+      }),
+      message({
+        id: "a",
+        role: "assistant",
+        text,
+        state,
+        replyTo: "q",
+        createdAt: 2,
+      }),
     ],
   }
 }
@@ -73,8 +96,14 @@ forAny(
       await finish(world)
     }
 
-    assert.deepEqual(api.named("streamAddress").map(([, question]) => question.text), sent)
-    assert.deepEqual(messages().filter(({ role }) => role === "user").map(({ text }) => text), sent)
+    assert.deepEqual(
+      api.named("streamAddress").map(([, question]) => question.text),
+      sent,
+    )
+    assert.deepEqual(
+      messages().filter(({ role }) => role === "user").map(({ text }) => text),
+      sent,
+    )
     assert.ok(world.openSources.length === 0)
   },
 )
@@ -95,14 +124,28 @@ forAny(
       world.source.open()
       const sentence = `No: ${any.text()}`
       const fail = any.pick([
-        () => world.source.send("message", { error: sentence, kind: "unavailable" }, 1),
-        () => world.source.send("message", { error: sentence, kind: "interrupted" }, 1),
+        () =>
+          world.source.send(
+            "message",
+            { error: sentence, kind: "unavailable" },
+            1,
+          ),
+        () =>
+          world.source.send(
+            "message",
+            { error: sentence, kind: "interrupted" },
+            1,
+          ),
         () => world.source.send("message", "{oops", 1),
       ])
       fail()
 
       assert.ok(["failed", "interrupted"].includes(last().state))
-      assert.ok([sentence, "Received invalid response from server"].includes(last().error))
+      assert.ok(
+        [sentence, "Received invalid response from server"].includes(
+          last().error,
+        ),
+      )
       assert.ok(errors.length > 0)
 
       chat.retry(last().id)
@@ -217,7 +260,11 @@ test("a reply that failed on the server is asked anew, in the place of the old o
   chat.ask("Second")
   await settle()
   world.source.open()
-  world.source.send("message", { error: "Unavailable", kind: "unavailable" }, 1)
+  world.source.send(
+    "message",
+    { error: "Unavailable", kind: "unavailable" },
+    1,
+  )
 
   chat.retry(messages()[3].id)
   await finish(world, "At last.")
@@ -226,12 +273,19 @@ test("a reply that failed on the server is asked anew, in the place of the old o
   assert.notEqual(anew.id, failed.id)
   assert.equal(anew.text, "Second")
   assert.equal(anew.parentId, "r")
-  assert.deepEqual(messages().map(({ text }) => text), ["First", "Yes.", "Second", "At last."])
+  assert.deepEqual(messages().map(({ text }) => text), [
+    "First",
+    "Yes.",
+    "Second",
+    "At last.",
+  ])
 })
 
 test("a question that the server refused is tried again with the same id", async (context) => {
   const api = new FakeAPI()
-  api.problems.streamAddress = [new Problem("refused", { status: 429, message: "Too many." })]
+  api.problems.streamAddress = [
+    new Problem("refused", { status: 429, message: "Too many." }),
+  ]
   const { chat, world, last, messages } = await chatting(context, { api })
   chat.ask("Hello")
   await settle()
@@ -269,7 +323,10 @@ test("streaming switched off meanwhile means the same, for the same message", as
   await settle()
 
   assert.equal(last().text, "A whole reply.")
-  assert.equal(api.named("wholeReply")[0][1].id, api.named("streamAddress")[0][1].id)
+  assert.equal(
+    api.named("wholeReply")[0][1].id,
+    api.named("streamAddress")[0][1].id,
+  )
 })
 
 test("a browser without EventSource gets whole replies", async (context) => {
@@ -359,7 +416,10 @@ test("a deletion that the server refuses brings the conversation back and says w
   await world.pass(7_000)
 
   assert.deepEqual(store.get().summaries.map(({ id }) => id), ["c"])
-  assert.equal(store.get().hint, "Connection lost. Please check your internet.")
+  assert.equal(
+    store.get().hint,
+    "Connection lost. Please check your internet.",
+  )
 })
 
 test("a title that the server refuses is the old one again", async (context) => {
@@ -415,7 +475,9 @@ test("what another tab asked appears here and goes on here", async (context) => 
   const { chat, api, world, messages } = await chatting(context)
   chat.ask("Mine")
   await finish(world)
-  const { chosenId } = { chosenId: api.named("streamAddress")[0][1].conversationId }
+  const { chosenId } = {
+    chosenId: api.named("streamAddress")[0][1].conversationId,
+  }
   const theirs = keptReply("streaming", "Half")
   api.kept.set(chosenId, { ...theirs, id: chosenId })
   api.news = [{ conversationId: chosenId, messageId: "q", isRunning: true }]

@@ -6,7 +6,11 @@ import { forAny } from "./property.js"
 const { placeholderId } = conversations
 
 function asking(id = "q", text = "Hello") {
-  return conversations.asked(conversations.emptyConversation("c"), { id, text, at: 1 })
+  return conversations.asked(conversations.emptyConversation("c"), {
+    id,
+    text,
+    at: 1,
+  })
 }
 
 function lastOf({ messages }) {
@@ -21,7 +25,10 @@ forAny(
 
     const conversation = asking("q", text)
 
-    assert.deepEqual(conversation.messages.map(({ role }) => role), ["user", "assistant"])
+    assert.deepEqual(conversation.messages.map(({ role }) => role), [
+      "user",
+      "assistant",
+    ])
     assert.equal(conversation.messages[0].text, text)
     assert.equal(lastOf(conversation).text, "")
     assert.equal(lastOf(conversation).state, "streaming")
@@ -42,15 +49,28 @@ forAny("a reply is the concatenation of its chunks, in their order", (any) => {
 })
 
 // Feature: chat-text-streaming, Property 10: Message Finalization
-forAny("a finished reply no longer runs, and what comes late changes nothing", (any) => {
-  const running = conversations.replied(asking(), placeholderId("q"), any.text())
-  const over = conversations.finished(running, placeholderId("q"), { agent: "general" })
+forAny(
+  "a finished reply no longer runs, and what comes late changes nothing",
+  (any) => {
+    const running = conversations.replied(
+      asking(),
+      placeholderId("q"),
+      any.text(),
+    )
+    const over = conversations.finished(running, placeholderId("q"), {
+      agent: "general",
+    })
 
-  const late = conversations.replied(over, placeholderId("q"), any.text() + "late")
+    const late = conversations.replied(
+      over,
+      placeholderId("q"),
+      any.text() + "late",
+    )
 
-  assert.equal(lastOf(over).state, "complete")
-  assert.deepEqual(late, over)
-})
+    assert.equal(lastOf(over).state, "complete")
+    assert.deepEqual(late, over)
+  },
+)
 
 // Feature: chat-text-streaming, Property 11: Error State Marking
 // Feature: chat-text-streaming, Property 22: Partial Response Preservation
@@ -63,7 +83,10 @@ forAny("a failed reply says why and keeps what had arrived", (any) => {
   )
 
   const wasInterrupted = any.chance(0.5)
-  const failed = conversations.failed(partial, placeholderId("q"), { sentence, wasInterrupted })
+  const failed = conversations.failed(partial, placeholderId("q"), {
+    sentence,
+    wasInterrupted,
+  })
 
   assert.equal(lastOf(failed).error, sentence)
   assert.equal(lastOf(failed).text, chunks.join(""))
@@ -72,44 +95,75 @@ forAny("a failed reply says why and keeps what had arrived", (any) => {
 
 // Feature: chat-text-streaming, Property 12: Concurrent Send Prevention
 forAny("nothing is asked while a reply runs", (any) => {
-  const running = conversations.replied(asking(), placeholderId("q"), any.text())
+  const running = conversations.replied(
+    asking(),
+    placeholderId("q"),
+    any.text(),
+  )
 
-  const again = conversations.asked(running, { id: "other", text: any.text(), at: 2 })
+  const again = conversations.asked(running, {
+    id: "other",
+    text: any.text(),
+    at: 2,
+  })
 
   assert.equal(again, running)
 })
 
 // Feature: chat-text-streaming, Property 13: Conversation History Preservation
-forAny("every message stands in the order in which it was sent, once", (any) => {
-  let conversation = conversations.emptyConversation("c")
-  const expected = []
-  any.many(1, 30, () => any.text()).forEach((text, index) => {
-    const id = `q${index}`
-    conversation = conversations.asked(conversation, { id, text, at: index })
-    conversation = conversations.replied(conversation, placeholderId(id), `to ${text}`)
-    conversation = any.chance(0.7)
-      ? conversations.finished(conversation, placeholderId(id))
-      : conversations.failed(conversation, placeholderId(id), { sentence: "No." })
-    expected.push(text, `to ${text}`)
-  })
+forAny(
+  "every message stands in the order in which it was sent, once",
+  (any) => {
+    let conversation = conversations.emptyConversation("c")
+    const expected = []
+    any.many(1, 30, () => any.text()).forEach((text, index) => {
+      const id = `q${index}`
+      conversation = conversations.asked(conversation, { id, text, at: index })
+      conversation = conversations.replied(
+        conversation,
+        placeholderId(id),
+        `to ${text}`,
+      )
+      conversation = any.chance(0.7)
+        ? conversations.finished(conversation, placeholderId(id))
+        : conversations.failed(conversation, placeholderId(id), {
+          sentence: "No.",
+        })
+      expected.push(text, `to ${text}`)
+    })
 
-  assert.deepEqual(conversation.messages.map(({ text }) => text), expected)
-  assert.equal(new Set(conversation.messages.map(({ id }) => id)).size, expected.length)
-})
+    assert.deepEqual(conversation.messages.map(({ text }) => text), expected)
+    assert.equal(
+      new Set(conversation.messages.map(({ id }) => id)).size,
+      expected.length,
+    )
+  },
+)
 
-forAny("a change makes a new conversation and leaves the old one as it was", (any) => {
-  const before = conversations.replied(asking(), placeholderId("q"), any.text())
-  const copy = structuredClone(before)
+forAny(
+  "a change makes a new conversation and leaves the old one as it was",
+  (any) => {
+    const before = conversations.replied(
+      asking(),
+      placeholderId("q"),
+      any.text(),
+    )
+    const copy = structuredClone(before)
 
-  conversations.replied(before, placeholderId("q"), "more")
-  conversations.failed(before, placeholderId("q"), { sentence: "No." })
-  conversations.withdrawn(before, "q")
+    conversations.replied(before, placeholderId("q"), "more")
+    conversations.failed(before, placeholderId("q"), { sentence: "No." })
+    conversations.withdrawn(before, "q")
 
-  assert.deepEqual(before, copy)
-})
+    assert.deepEqual(before, copy)
+  },
+)
 
 test("a reply that is attached to anew keeps its text until the first new piece replaces it", () => {
-  const partial = conversations.replied(asking(), placeholderId("q"), "Half of")
+  const partial = conversations.replied(
+    asking(),
+    placeholderId("q"),
+    "Half of",
+  )
 
   const attached = conversations.reattached(partial, placeholderId("q"))
   const replayed = ["Half ", "of it"].reduce(
@@ -123,18 +177,40 @@ test("a reply that is attached to anew keeps its text until the first new piece 
 
 test("a tool is one activity, from its call to its result", () => {
   const id = placeholderId("q")
-  const called = conversations.acted(asking(), id, { id: "1", name: "search", state: "running" })
+  const called = conversations.acted(asking(), id, {
+    id: "1",
+    name: "search",
+    state: "running",
+  })
 
-  const answered = conversations.acted(called, id, { id: "1", name: "search", state: "done" })
+  const answered = conversations.acted(called, id, {
+    id: "1",
+    name: "search",
+    state: "done",
+  })
 
-  assert.deepEqual(lastOf(answered).activities, [{ id: "1", name: "search", state: "done" }])
+  assert.deepEqual(lastOf(answered).activities, [{
+    id: "1",
+    name: "search",
+    state: "done",
+  }])
 })
 
 test("a withdrawn question takes its reply along and nothing else", () => {
-  const first = conversations.finished(asking("one", "first"), placeholderId("one"))
-  const second = conversations.asked(first, { id: "two", text: "second", at: 2 })
+  const first = conversations.finished(
+    asking("one", "first"),
+    placeholderId("one"),
+  )
+  const second = conversations.asked(first, {
+    id: "two",
+    text: "second",
+    at: 2,
+  })
 
-  assert.deepEqual(conversations.withdrawn(second, "two").messages, first.messages)
+  assert.deepEqual(
+    conversations.withdrawn(second, "two").messages,
+    first.messages,
+  )
 })
 
 test("the running reply is found with its question", () => {
@@ -145,14 +221,24 @@ test("the running reply is found with its question", () => {
     replyId: placeholderId("q"),
     text,
   })
-  assert.equal(conversations.runningReply(conversations.emptyConversation("c")), null)
+  assert.equal(
+    conversations.runningReply(conversations.emptyConversation("c")),
+    null,
+  )
 })
 
 test("a question's parent is the reply before it, by the server's name", () => {
   const id = placeholderId("one")
-  const accepted = conversations.accepted(asking("one"), id, { replyId: "server-1", agent: null })
+  const accepted = conversations.accepted(asking("one"), id, {
+    replyId: "server-1",
+    agent: null,
+  })
   const first = conversations.finished(accepted, id)
-  const second = conversations.asked(first, { id: "two", text: "second", at: 2 })
+  const second = conversations.asked(first, {
+    id: "two",
+    text: "second",
+    at: 2,
+  })
 
   assert.equal(conversations.parentOf(second, "two"), "server-1")
   assert.equal(conversations.parentOf(second, "one"), null)

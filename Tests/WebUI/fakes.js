@@ -33,7 +33,10 @@ export class FakeEventSource {
   send(name, data, lastEventId = "") {
     if (this.isClosed) return
     const text = typeof data === "string" ? data : JSON.stringify(data)
-    this.#listeners.get(name)?.({ data: text, lastEventId: String(lastEventId) })
+    this.#listeners.get(name)?.({
+      data: text,
+      lastEventId: String(lastEventId),
+    })
   }
 
   /** The line broke; a browser would try again by itself. */
@@ -119,7 +122,9 @@ export class FakeWorld {
     const end = this.nowMs + ms
     for (;;) {
       const due = this.#timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0]
-      if (!due) break
+      if (!due) {
+        break
+      }
       this.#timers = this.#timers.filter((other) => other !== due)
       this.nowMs = Math.max(this.nowMs, due.at)
       due.run()
@@ -196,7 +201,9 @@ export class FakeAPI {
   async conversation(id) {
     await this.#called("conversation", id)
     const conversation = this.kept.get(id)
-    if (!conversation) throw new Problem("refused", { status: 404, code: "not_found" })
+    if (!conversation) {
+      throw new Problem("refused", { status: 404, code: "not_found" })
+    }
     return conversation
   }
 

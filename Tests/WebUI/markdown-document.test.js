@@ -11,7 +11,12 @@ import { forAny } from "./property.js"
 
 const paragraph = (text) => ({ type: "paragraph", children: [text] })
 const item = (...blocks) => ({ isChecked: null, blocks })
-const list = (...items) => ({ type: "list", isOrdered: false, start: 1, items })
+const list = (...items) => ({
+  type: "list",
+  isOrdered: false,
+  start: 1,
+  items,
+})
 
 /** Text made of what begins and ends blocks. */
 function anyMarkdown(any) {
@@ -58,7 +63,11 @@ forAny("however a text is cut, the document is the same", (any) => {
   for (let round = 0; round < 5; round += 1) {
     const text = anyMarkdown(any)
 
-    assert.deepEqual(blocksOf(fed(any.cut(text))), parseMarkdown(text), JSON.stringify(text))
+    assert.deepEqual(
+      blocksOf(fed(any.cut(text))),
+      parseMarkdown(text),
+      JSON.stringify(text),
+    )
   }
 })
 
@@ -76,7 +85,11 @@ forAny("a frozen block is final: no further text changes it", (any) => {
 })
 
 forAny("a text of many blocks is frozen but for its last", (any) => {
-  const paragraphs = any.many(2, 30, () => "word ".repeat(any.integer(1, 9)).trim())
+  const paragraphs = any.many(
+    2,
+    30,
+    () => "word ".repeat(any.integer(1, 9)).trim(),
+  )
 
   const document = fed(any.cut(paragraphs.join("\n\n") + "\n"))
 
@@ -96,7 +109,11 @@ test("blocks are what readers of Markdown expect", () => {
     ["```js\na\n\nb\n```", { type: "code", language: "js", text: "a\n\nb" }],
     ["```\nnever closed", { type: "code", language: "", text: "never closed" }],
     ["````\n```\n````", { type: "code", language: "", text: "```" }],
-    ["> a\nb\n\nc", { type: "quote", blocks: [paragraph("a\nb")] }, paragraph("c")],
+    [
+      "> a\nb\n\nc",
+      { type: "quote", blocks: [paragraph("a\nb")] },
+      paragraph("c"),
+    ],
     ["> ```\n> a\nb", {
       type: "quote",
       blocks: [{ type: "code", language: "", text: "a" }],
@@ -106,11 +123,18 @@ test("blocks are what readers of Markdown expect", () => {
     [
       "- a\n  - b\n    - c\n- d",
       list(
-        item(paragraph("a"), list(item(paragraph("b"), list(item(paragraph("c")))))),
+        item(
+          paragraph("a"),
+          list(item(paragraph("b"), list(item(paragraph("c"))))),
+        ),
         item(paragraph("d")),
       ),
     ],
-    ["- a\n\n  b\n\nc", list(item(paragraph("a"), paragraph("b"))), paragraph("c")],
+    [
+      "- a\n\n  b\n\nc",
+      list(item(paragraph("a"), paragraph("b"))),
+      paragraph("c"),
+    ],
     ["3. a\n4. b", {
       type: "list",
       isOrdered: true,
@@ -149,7 +173,9 @@ test("blocks are what readers of Markdown expect", () => {
 test("what may still become anything is not shown yet", () => {
   const shown = (text) => openBlocks(fed([text]), { isOpen: true })
 
-  for (const text of ["-", "1.", "##", "``", "**", "| a | b |", "| a | b |\n|--"]) {
+  for (
+    const text of ["-", "1.", "##", "``", "**", "| a | b |", "| a | b |\n|--"]
+  ) {
     assert.deepEqual(shown(text), [], text)
   }
   assert.equal(shown("| a | b |\n|---|---|")[0].type, "table")
@@ -162,7 +188,8 @@ test("no depth and no length breaks the parser", () => {
     ">".repeat(size) + "a",
     "> ".repeat(size) + "a",
     "- ".repeat(size) + "a",
-    Array.from({ length: 300 }, (_, index) => " ".repeat(index * 2) + "- a").join("\n"),
+    Array.from({ length: 300 }, (_, index) => " ".repeat(index * 2) + "- a")
+      .join("\n"),
     "- a\n".repeat(size),
     "| a ".repeat(size) + "\n" + "|---".repeat(size),
     "|" + "`".repeat(size),
@@ -183,7 +210,10 @@ test("no depth and no length breaks the parser", () => {
     const start = performance.now()
     blocksOf(fed([text]))
     const took = performance.now() - start
-    assert.ok(took < 1_500, `${JSON.stringify(text.slice(0, 12))}… took ${Math.round(took)} ms`)
+    assert.ok(
+      took < 1_500,
+      `${JSON.stringify(text.slice(0, 12))}… took ${Math.round(took)} ms`,
+    )
   }
 })
 
@@ -219,8 +249,12 @@ forAny("no text chooses a tag or an attribute of its own", (any) => {
   const check = (twig) => {
     if (typeof twig === "string") return
     assert.ok(knownTags.has(twig.tag), twig.tag)
-    for (const name of Object.keys(twig.attributes)) assert.ok(knownAttributes.has(name), name)
-    if (twig.attributes.href) assert.match(twig.attributes.href, /^(https?|mailto):/i)
+    for (const name of Object.keys(twig.attributes)) {
+      assert.ok(knownAttributes.has(name), name)
+    }
+    if (twig.attributes.href) {
+      assert.match(twig.attributes.href, /^(https?|mailto):/i)
+    }
     twig.children.forEach(check)
   }
 
@@ -228,7 +262,8 @@ forAny("no text chooses a tag or an attribute of its own", (any) => {
 })
 
 forAny("no heading is more than one level below the one before", (any) => {
-  const text = any.many(1, 12, () => "#".repeat(any.integer(1, 6)) + " Title").join("\n\n")
+  const text = any.many(1, 12, () => "#".repeat(any.integer(1, 6)) + " Title")
+    .join("\n\n")
 
   const { branches } = branchesOf(parseMarkdown(text), levelAbove)
 

@@ -85,16 +85,19 @@ test("what has been begun is shown as it will most likely end", () => {
   ], { isOpen: true })
 })
 
-forAny("nothing makes the parser throw, open or not, and marks alone lose no letters", (any) => {
-  const text = any.text(40)
+forAny(
+  "nothing makes the parser throw, open or not, and marks alone lose no letters",
+  (any) => {
+    const text = any.text(40)
 
-  parseInline(text, { isOpen: true })
-  const parsed = parseInline(text)
+    parseInline(text, { isOpen: true })
+    const parsed = parseInline(text)
 
-  const letters = (value) => value.replaceAll(/[^a-zA-Zデータ]/g, "")
-  const shown = letters(textOf(parsed))
-  assert.ok(letters(text).length >= shown.length)
-})
+    const letters = (value) => value.replaceAll(/[^a-zA-Zデータ]/g, "")
+    const shown = letters(textOf(parsed))
+    assert.ok(letters(text).length >= shown.length)
+  },
+)
 
 test("hostile texts take no longer than long ones", () => {
   const size = 20_000
@@ -128,7 +131,10 @@ test("hostile texts take no longer than long ones", () => {
       const start = performance.now()
       parseInline(text, { isOpen })
       const took = performance.now() - start
-      assert.ok(took < 1_500, `${text.slice(0, 20)}… took ${Math.round(took)} ms`)
+      assert.ok(
+        took < 1_500,
+        `${text.slice(0, 20)}… took ${Math.round(took)} ms`,
+      )
     }
   }
 })

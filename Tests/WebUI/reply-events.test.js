@@ -5,8 +5,21 @@ import { forAny } from "./property.js"
 
 // Feature: chat-text-streaming, Property 4: JSON Event Parsing
 forAny("no data makes the decoder throw", (any) => {
-  const name = any.pick([...eventNames, "unheard-of", "constructor", "__proto__"])
-  const value = any.pick([any.text(), JSON.stringify(any.text()), "null", "[]", "7", "{}", ""])
+  const name = any.pick([
+    ...eventNames,
+    "unheard-of",
+    "constructor",
+    "__proto__",
+  ])
+  const value = any.pick([
+    any.text(),
+    JSON.stringify(any.text()),
+    "null",
+    "[]",
+    "7",
+    "{}",
+    "",
+  ])
 
   const { type } = decodeEvent(name, value)
 
@@ -17,16 +30,25 @@ forAny("no data makes the decoder throw", (any) => {
 forAny("chunk, done and error are told apart, whatever they carry", (any) => {
   const text = any.text()
 
-  assert.deepEqual(decodeEvent("message", JSON.stringify({ chunk: text })), { type: "chunk", text })
-  assert.deepEqual(decodeEvent("message", JSON.stringify({ done: true, agent_type: text })), {
-    type: "done",
-    agent: text,
+  assert.deepEqual(decodeEvent("message", JSON.stringify({ chunk: text })), {
+    type: "chunk",
+    text,
   })
-  assert.deepEqual(decodeEvent("message", JSON.stringify({ error: text, kind: "timeout" })), {
-    type: "error",
-    sentence: text,
-    kind: "timeout",
-  })
+  assert.deepEqual(
+    decodeEvent("message", JSON.stringify({ done: true, agent_type: text })),
+    {
+      type: "done",
+      agent: text,
+    },
+  )
+  assert.deepEqual(
+    decodeEvent("message", JSON.stringify({ error: text, kind: "timeout" })),
+    {
+      type: "error",
+      sentence: text,
+      kind: "timeout",
+    },
+  )
 })
 
 test("what is no JSON object is invalid, with the raw text", () => {
@@ -46,7 +68,12 @@ test("what a later server adds is ignored", () => {
 
 test("named events carry what their names promise", () => {
   const rows = [
-    ["accepted", { agent: "general", conversation_id: "c", message_id: "m", reply_id: "r" }, {
+    ["accepted", {
+      agent: "general",
+      conversation_id: "c",
+      message_id: "m",
+      reply_id: "r",
+    }, {
       type: "accepted",
       conversationId: "c",
       replyId: "r",

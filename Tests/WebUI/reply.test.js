@@ -34,73 +34,90 @@ async function streaming(options) {
 }
 
 function textOf(heard) {
-  return heard.filter(({ type }) => type === "chunk").map(({ text }) => text).join("")
+  return heard.filter(({ type }) => type === "chunk").map(({ text }) => text)
+    .join("")
 }
 
 // Feature: chat-text-streaming, Property 3: EventSource Connection Creation
-forAny("an EventSource is opened at the granted address, token and all", async (any) => {
-  const token = encodeURIComponent(any.text() + "t")
-  const { world } = following({ ask: () => Promise.resolve(`/api/v1/chat/stream?token=${token}`) })
+forAny(
+  "an EventSource is opened at the granted address, token and all",
+  async (any) => {
+    const token = encodeURIComponent(any.text() + "t")
+    const { world } = following({
+      ask: () => Promise.resolve(`/api/v1/chat/stream?token=${token}`),
+    })
 
-  await settle()
+    await settle()
 
-  assert.equal(world.source.address, `/api/v1/chat/stream?token=${token}&events=all`)
-})
+    assert.equal(
+      world.source.address,
+      `/api/v1/chat/stream?token=${token}&events=all`,
+    )
+  },
+)
 
 // Feature: chat-text-streaming, Property 5: Callback Routing Correctness
-forAny("every event is heard once, in order, up to the first ending", async (any) => {
-  const { world, heard } = await streaming()
-  const sent = any.many(1, 30, () =>
-    any.pick([
-      { chunk: any.text() },
-      { chunk: any.text() },
-      { chunk: any.text() },
-      { done: true, agent_type: "general" },
-      { error: any.text(), kind: "timeout" },
-    ]))
+forAny(
+  "every event is heard once, in order, up to the first ending",
+  async (any) => {
+    const { world, heard } = await streaming()
+    const sent = any.many(1, 30, () =>
+      any.pick([
+        { chunk: any.text() },
+        { chunk: any.text() },
+        { chunk: any.text() },
+        { done: true, agent_type: "general" },
+        { error: any.text(), kind: "timeout" },
+      ]))
 
-  sent.forEach((data, index) => world.source.send("message", data, index + 1))
+    sent.forEach((data, index) => world.source.send("message", data, index + 1))
 
-  const end = sent.findIndex((data) => "done" in data || "error" in data)
-  const expected = (end < 0 ? sent : sent.slice(0, end + 1)).map((data) => {
-    if ("chunk" in data) return { type: "chunk", text: data.chunk }
-    if ("done" in data) return { type: "done", agent: "general" }
-    return { type: "error", sentence: data.error, kind: "timeout" }
-  })
-  assert.deepEqual(heard, expected)
-})
+    const end = sent.findIndex((data) => "done" in data || "error" in data)
+    const expected = (end < 0 ? sent : sent.slice(0, end + 1)).map((data) => {
+      if ("chunk" in data) return { type: "chunk", text: data.chunk }
+      if ("done" in data) return { type: "done", agent: "general" }
+      return { type: "error", sentence: data.error, kind: "timeout" }
+    })
+    assert.deepEqual(heard, expected)
+  },
+)
 
 // Feature: chat-text-streaming, Property 6: Connection Cleanup
 // Feature: chat-text-streaming, Property 24: Component Cleanup on Unmount
-forAny("nothing is left behind: no stream, no timer, no listener", async (any) => {
-  const { world, end, heard } = await streaming()
-  if (any.chance(0.5)) world.source.send("message", { chunk: "a" }, 1)
-  if (any.chance(0.3)) world.source.breakOff()
-  if (any.chance(0.3)) world.setVisible(false)
-  const ending = any.pick([
-    () => end.abort(),
-    () => {
-      end.abort()
-      end.abort()
-    },
-    () => world.openSources[0]?.send("message", { done: true }, 9) ?? end.abort(),
-    () => world.openSources[0]?.send("message", { error: "No." }, 9) ?? end.abort(),
-  ])
-  ending()
-  end.abort()
-  await settle()
+forAny(
+  "nothing is left behind: no stream, no timer, no listener",
+  async (any) => {
+    const { world, end, heard } = await streaming()
+    if (any.chance(0.5)) world.source.send("message", { chunk: "a" }, 1)
+    if (any.chance(0.3)) world.source.breakOff()
+    if (any.chance(0.3)) world.setVisible(false)
+    const ending = any.pick([
+      () => end.abort(),
+      () => {
+        end.abort()
+        end.abort()
+      },
+      () => world.openSources[0]?.send("message", { done: true }, 9) ?? end.abort(),
+      () =>
+        world.openSources[0]?.send("message", { error: "No." }, 9) ??
+          end.abort(),
+    ])
+    ending()
+    end.abort()
+    await settle()
 
-  assert.equal(world.timerCount, 0)
-  const count = heard.length
-  world.goOnline()
-  world.setVisible(true)
-  await world.pass(120_000)
+    assert.equal(world.timerCount, 0)
+    const count = heard.length
+    world.goOnline()
+    world.setVisible(true)
+    await world.pass(120_000)
 
-  assert.equal(world.openSources.length, 0)
-  assert.equal(world.timerCount, 0)
-  assert.equal(world.watcherCount, 0)
-  assert.equal(heard.length, count)
-})
+    assert.equal(world.openSources.length, 0)
+    assert.equal(world.timerCount, 0)
+    assert.equal(world.watcherCount, 0)
+    assert.equal(heard.length, count)
+  },
+)
 
 // Feature: chat-text-streaming, Property 26: Single Connection Limit
 forAny("whatever happens, at most one EventSource is open", async (any) => {
@@ -139,16 +156,25 @@ forAny(
       // A server may replay more than it was asked for.
       let next = Math.max(0, after - any.integer(0, 2))
       const until = Math.min(chunks.length, next + any.integer(0, 12))
-      for (; next < until; next += 1) source.send("message", { chunk: chunks[next] }, next + 1)
+      for (; next < until; next += 1) {
+        source.send("message", { chunk: chunks[next] }, next + 1)
+      }
       position = Math.max(position, until)
       if (position === chunks.length) break
       source.breakOff()
       await world.pass(30_000)
     }
-    world.source.send("message", { done: true, agent_type: "general" }, chunks.length + 1)
+    world.source.send(
+      "message",
+      { done: true, agent_type: "general" },
+      chunks.length + 1,
+    )
 
     assert.equal(textOf(heard), chunks.join(""))
-    assert.deepEqual(heard[heard.length - 1], { type: "done", agent: "general" })
+    assert.deepEqual(heard[heard.length - 1], {
+      type: "done",
+      agent: "general",
+    })
   },
 )
 
@@ -220,7 +246,9 @@ test("a stream that the server refuses asks for a fresh token and attaches again
 })
 
 test("a stream that is refused again is looked up, and settled if the reply is over", async () => {
-  const { world, heard } = await streaming({ look: () => Promise.resolve(true) })
+  const { world, heard } = await streaming({
+    look: () => Promise.resolve(true),
+  })
 
   world.source.refuse()
   await settle()
@@ -240,7 +268,12 @@ test("a stream that is refused while the reply still runs is asked for again, la
   await settle()
   await world.pass(1_000)
 
-  assert.deepEqual(heard, [{ type: "connectionLost", attempt: 1, waitMs: 1_000, sentence: null }])
+  assert.deepEqual(heard, [{
+    type: "connectionLost",
+    attempt: 1,
+    waitMs: 1_000,
+    sentence: null,
+  }])
   assert.equal(asked.length, 3)
 })
 
@@ -310,13 +343,19 @@ test("an event that cannot be read ends the following, with the raw text on the 
   world.source.send("message", "{oops", 1)
 
   assert.equal(heard[0].type, "failedHere")
-  assert.equal(heard[0].problem.message, "Received invalid response from server")
+  assert.equal(
+    heard[0].problem.message,
+    "Received invalid response from server",
+  )
   assert.ok(said.some((parts) => parts.includes("{oops")))
   assert.equal(world.openSources.length, 0)
 })
 
 test("a refused question fails with the server's sentence", async () => {
-  const problem = new Problem("refused", { status: 429, message: "Ten messages a minute." })
+  const problem = new Problem("refused", {
+    status: 429,
+    message: "Ten messages a minute.",
+  })
   const { heard } = following({ ask: () => Promise.reject(problem) })
 
   await settle()
@@ -325,11 +364,16 @@ test("a refused question fails with the server's sentence", async () => {
 })
 
 test("an expired session is said, not retried", async () => {
-  const { heard, world } = following({ ask: () => Promise.reject(new Problem("session")) })
+  const { heard, world } = following({
+    ask: () => Promise.reject(new Problem("session")),
+  })
 
   await settle()
 
-  assert.equal(heard[0].problem.message, "Session expired. Please log in again.")
+  assert.equal(
+    heard[0].problem.message,
+    "Session expired. Please log in again.",
+  )
   assert.equal(world.timerCount, 0)
 })
 
@@ -346,7 +390,12 @@ test("a busy server is waited for when the reply runs already", async () => {
   isBusy = false
   await world.pass(5_000)
 
-  const lost = { type: "connectionLost", attempt: 1, waitMs: 5_000, sentence: busy.message }
+  const lost = {
+    type: "connectionLost",
+    attempt: 1,
+    waitMs: 5_000,
+    sentence: busy.message,
+  }
   assert.deepEqual(heard[1], lost)
   assert.equal(world.openSources.length, 1)
 })
@@ -354,7 +403,12 @@ test("a busy server is waited for when the reply runs already", async () => {
 test("without a stream the whole reply comes at once, then its end", async () => {
   const heard = []
   awaitReply({
-    ask: () => Promise.resolve({ text: "All of it.", agent: "general", wasStopped: false }),
+    ask: () =>
+      Promise.resolve({
+        text: "All of it.",
+        agent: "general",
+        wasStopped: false,
+      }),
     hear: (event) => heard.push(event),
     world: new FakeWorld(),
     signal: new AbortController().signal,
@@ -397,19 +451,32 @@ test("without a stream a lost connection is tried again on the same schedule", a
 
 test("a new question waits for a server that asks for a little patience, and no longer", async () => {
   for (const status of [429, 503]) {
-    const soon = new Problem("refused", { status, message: "In a moment.", retryAfterSeconds: 60 })
+    const soon = new Problem("refused", {
+      status,
+      message: "In a moment.",
+      retryAfterSeconds: 60,
+    })
     const problems = [soon]
     const { world, heard } = following({
       ask: () => problems.length ? Promise.reject(problems.shift()) : Promise.resolve(address),
     })
     await settle()
 
-    const lost = { type: "connectionLost", attempt: 1, waitMs: 60_000, sentence: "In a moment." }
+    const lost = {
+      type: "connectionLost",
+      attempt: 1,
+      waitMs: 60_000,
+      sentence: "In a moment.",
+    }
     assert.deepEqual(heard, [lost])
     await world.pass(60_000)
     assert.equal(world.openSources.length, 1)
 
-    const late = new Problem("refused", { status, message: "Later.", retryAfterSeconds: 61 })
+    const late = new Problem("refused", {
+      status,
+      message: "Later.",
+      retryAfterSeconds: 61,
+    })
     const other = following({ ask: () => Promise.reject(late) })
     await settle()
     assert.deepEqual(other.heard, [{ type: "failedHere", problem: late }])
@@ -417,8 +484,16 @@ test("a new question waits for a server that asks for a little patience, and no 
 })
 
 test("without a stream a busy server is waited for, and a reply's own end is not", async () => {
-  const soon = new Problem("refused", { status: 503, code: "restarting", retryAfterSeconds: 5 })
-  const end = new Problem("refused", { status: 503, code: "interrupted", retryAfterSeconds: 5 })
+  const soon = new Problem("refused", {
+    status: 503,
+    code: "restarting",
+    retryAfterSeconds: 5,
+  })
+  const end = new Problem("refused", {
+    status: 503,
+    code: "interrupted",
+    retryAfterSeconds: 5,
+  })
   const problems = [soon, end]
   const heard = []
   const world = new FakeWorld()
@@ -431,7 +506,10 @@ test("without a stream a busy server is waited for, and a reply's own end is not
   await settle()
   await world.pass(5_000)
 
-  assert.deepEqual(heard.map(({ type }) => type), ["connectionLost", "failedHere"])
+  assert.deepEqual(heard.map(({ type }) => type), [
+    "connectionLost",
+    "failedHere",
+  ])
   assert.equal(world.timerCount, 0)
 })
 
@@ -439,7 +517,10 @@ test("what the server remarks between two events is heard, although it has no nu
   const { world, heard } = await streaming()
   world.source.send("message", { chunk: "a" }, 7)
   // A browser repeats the number of the event before.
-  world.source.send("notice", { code: "stopped", text: "The reply was stopped." }, 7)
+  world.source.send("notice", {
+    code: "stopped",
+    text: "The reply was stopped.",
+  }, 7)
 
   assert.deepEqual(heard.at(-1), {
     type: "noticed",

@@ -6,7 +6,16 @@ import { forAny } from "./property.js"
 test("waits at most 1, 2, 4, 8, 16, then 30 seconds", () => {
   const longest = [1, 2, 3, 4, 5, 6, 7, 100].map((attempt) => retryDelayMs(attempt, () => 1))
 
-  assert.deepEqual(longest, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
+  assert.deepEqual(longest, [
+    1_000,
+    2_000,
+    4_000,
+    8_000,
+    16_000,
+    30_000,
+    30_000,
+    30_000,
+  ])
 })
 
 forAny("every wait lies between nothing and its longest", (any) => {

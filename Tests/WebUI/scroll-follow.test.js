@@ -13,28 +13,51 @@ import { forAny } from "./property.js"
 const viewport = 500
 
 function atEnd(height) {
-  return scrolled(followingFromTheStart, { top: height - viewport, height, viewport })
+  return scrolled(followingFromTheStart, {
+    top: height - viewport,
+    height,
+    viewport,
+  })
 }
 
 test("going up lets go of the end", () => {
-  assert.equal(scrolled(atEnd(2_000), { top: 1_460, height: 2_000, viewport }).isFollowing, false)
+  assert.equal(
+    scrolled(atEnd(2_000), { top: 1_460, height: 2_000, viewport }).isFollowing,
+    false,
+  )
 })
 
 test("coming back to the end takes hold again", () => {
   const away = scrolled(atEnd(2_000), { top: 300, height: 2_000, viewport })
 
-  assert.equal(scrolled(away, { top: 900, height: 2_000, viewport }).isFollowing, false)
-  assert.equal(scrolled(away, { top: 1_480, height: 2_000, viewport }).isFollowing, true)
+  assert.equal(
+    scrolled(away, { top: 900, height: 2_000, viewport }).isFollowing,
+    false,
+  )
+  assert.equal(
+    scrolled(away, { top: 1_480, height: 2_000, viewport }).isFollowing,
+    true,
+  )
 })
 
 test("text that becomes shorter does not let go", () => {
-  assert.equal(scrolled(atEnd(2_000), { top: 1_300, height: 1_800, viewport }).isFollowing, true)
+  assert.equal(
+    scrolled(atEnd(2_000), { top: 1_300, height: 1_800, viewport }).isFollowing,
+    true,
+  )
 })
 
 test("a rubber band beyond the end does not let go", () => {
-  const stretched = scrolled(atEnd(2_000), { top: 1_540, height: 2_000, viewport })
+  const stretched = scrolled(atEnd(2_000), {
+    top: 1_540,
+    height: 2_000,
+    viewport,
+  })
 
-  assert.equal(scrolled(stretched, { top: 1_500, height: 2_000, viewport }).isFollowing, true)
+  assert.equal(
+    scrolled(stretched, { top: 1_500, height: 2_000, viewport }).isFollowing,
+    true,
+  )
 })
 
 forAny("growing text never decides for the reader", (any) => {
@@ -43,7 +66,11 @@ forAny("growing text never decides for the reader", (any) => {
   const grownBy = any.integer(0, 10_000)
 
   assert.equal(scrollDelayMs(away, any.integer(0, 1e6)), null)
-  const stayed = scrolled(away, { top: 0, height: height + 200 + grownBy, viewport })
+  const stayed = scrolled(away, {
+    top: 0,
+    height: height + 200 + grownBy,
+    viewport,
+  })
   assert.equal(stayed.isFollowing, false)
 })
 

@@ -25,7 +25,8 @@ export class MarkdownRenderer {
 
   /**
    * @param {HTMLElement} root Holds nothing but what is rendered.
-   * @param {(block: Node) => void} [finished] Hears of each block that is there to its end.
+   * @param {(block: Node) => void} [finished] Hears of blocks that are there to
+   *   their end, again and again until they are frozen.
    */
   constructor(root, finished = () => {}) {
     this.#root = root
@@ -45,7 +46,7 @@ export class MarkdownRenderer {
     const open = branchesOf(openBlocks(this.#document, { isOpen }), frozen.level)
     const after = [...frozen.branches, ...open.branches]
     reconcile(this.#root, this.#frozenCount, this.#open, after)
-    const finished = isOpen ? frozen.branches.length : after.length
+    const finished = isOpen ? Math.max(frozen.branches.length, after.length - 1) : after.length
     for (let index = 0; index < finished; index += 1) {
       const block = this.#root.childNodes[this.#frozenCount + index]
       if (block) this.#finished(block)
