@@ -176,7 +176,8 @@ export class API {
    */
   async stop(questionId, seen, signal) {
     const body = { message_id: questionId, seen }
-    await this.#requests.send("POST", "/chat/stop", { body, signal })
+    // It arrives also when the page is left at once.
+    await this.#requests.send("POST", "/chat/stop", { body, signal, keepalive: true })
   }
 
   /**
@@ -482,7 +483,7 @@ function messageFrom(fields) {
       arguments: text(part.arguments),
       result: text(part.result),
       seconds: typeof part.seconds === "number" ? part.seconds : null,
-      ...proposalIn(parsed(part.result)),
+      ...proposalIn(text(part.name), parsed(part.result)),
     })),
     reasoning: objects(fields.parts)
       .filter((part) => part.type === "reasoning")

@@ -365,6 +365,8 @@ export class Chat {
         await this.#api.stop(questionId, seen, timeout.signal)
         return true
       } catch (error) {
+        // Whom the server does not know has nothing running there.
+        if (asProblem(error).kind === "session") return true
         console.error("Stop did not arrive:", error)
       } finally {
         cancel()
@@ -433,7 +435,8 @@ export class Chat {
    */
   #notOpened(id, problem) {
     // A page that was left before its first message arrived: the text waits in the box.
-    const isUnsent = problem.status === 404 && this.#drafts.read(id) !== ""
+    const isUnknown = problem.status === 404 || problem.status === 401
+    const isUnsent = isUnknown && this.#drafts.read(id) !== ""
     const phase = isUnsent ? "new" : problem.status === 404 ? "missing" : "failed"
     this.#store.update((state) => states.notLoaded(state, id, phase))
     if (phase === "failed") this.#store.update((state) => states.hinted(state, problem.message))

@@ -13,6 +13,7 @@ import { MessageView } from "./elements/message-view.js"
 import { ActivityView, ReplyActivities } from "./elements/reply-activities.js"
 import { ReplyDetails } from "./elements/reply-details.js"
 import { ReplyWaiting } from "./elements/reply-waiting.js"
+import { askBeforeLeaving } from "./leaving.js"
 import { Profiles } from "./profiles.js"
 import { ReadingPlaces } from "./reading-places.js"
 import { SettingsKeeper } from "./settings.js"
@@ -60,6 +61,7 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   const chat = new Chat({ store, api, drafts, world, showAddress, overhear })
   const profiles = new Profiles({ store, api })
 
+  askBeforeLeaving()
   on("chat-ask", ({ text }) => {
     if (chat.ask(text ?? "")) messages.showQuestion()
     composer.focusBox()

@@ -48,7 +48,7 @@ const decoders = {
     isFailure: "error" in fields,
     result: "error" in fields ? text(fields.error) : written(fields.result),
     seconds: typeof fields.seconds === "number" ? fields.seconds : null,
-    ...proposalIn(fields.result),
+    ...proposalIn(text(fields.name), fields.result),
   }),
   title: (fields) => ({ type: "titled", title: text(fields.title) }),
   notice: (fields) => ({ type: "noticed", code: text(fields.code), text: text(fields.text) }),
@@ -84,13 +84,18 @@ function decodeUnnamed(fields) {
   return "chunk" in fields ? { type: "invalid", raw: JSON.stringify(fields) } : { type: "ignored" }
 }
 
+/** The one tool whose result asks the reader something; what others give never does. */
+const proposingTool = "propose_fact"
+
 /**
  * What a tool wants the reader to decide about.
  *
+ * @param {string} tool
  * @param {unknown} result
  * @returns {{ proposed?: string }}
  */
-export function proposalIn(result) {
+export function proposalIn(tool, result) {
+  if (tool !== proposingTool) return {}
   if (typeof result !== "object" || result === null || !("proposed" in result)) return {}
   const proposed = text(result.proposed)
   return proposed ? { proposed } : {}

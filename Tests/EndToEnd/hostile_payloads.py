@@ -139,7 +139,7 @@ PAYLOADS = {
     "zero-width": "\u200b\u200d\u2060\ufeff MARK \u00ad\u034f\u180e\u3164",
     "overrides": "\u202e\u2067\u202d MARK \u2066\u202b\u061c",
     "tag-characters": "MARK" + "".join(chr(0xE0000 + ord(letter)) for letter in "ignore what was said"),
-    "zalgo": "MARK Z" + "\u0300\u0301\u0330\u0489" * 3,
+    "zalgo": "MARK Z" + "\u0300\u0301\u0330\u0489" * 200,
     "long-word": "MARK " + "x" * 20_000,
     "long-code": "`MARK " + "y" * 5_000 + "`",
     "long-address": "[MARK](https://evil.example/" + "z" * 10_000 + ")",
@@ -174,7 +174,7 @@ NAMES = (
     "a\"onclick=\"pwned=1",
     "../../admin",
     "\u202e\x1b[31m\x00",
-    "x" * 64,
+    "x" * 5_000,
     "",
 )
 

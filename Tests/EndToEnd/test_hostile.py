@@ -27,10 +27,10 @@ globalThis.strange = []
     SPAN: ["class", "data-state", "role", "aria-label"], BUTTON: ["type", "class", "aria-label"],
     TABLE: [], THEAD: [], TBODY: [], TR: [], TH: ["scope", "data-align"], TD: ["data-align"],
   }
-  const classes = ["code-block", "table-block", "copy-code", "has-copied", "task", "task-box", "typing-cursor"]
+  const classes = ["code-block", "table-block", "link-host", "math", "math-block", "copy-code", "has-copied", "task", "task-box", "typing-cursor"]
   const roles = ["group", "img"]
   const ours = ["/favicon.svg", "/js/app.js", "/js/onboarding.js"]
-  const texts = ".reasoning-text, .message-activities span, .proposal-text, .conversation-title, #conversation-title," +
+  const texts = ".reasoning-text, .activity-name, .activity pre code, .proposal-text, .conversation-title, #conversation-title," +
     " .fact-value, .problem-text"
   const nowhere = "iframe, frame, object, embed, applet, portal, base, video, audio, template, slot, body script," +
     " body style, body link, body meta, math, form[action], [formaction], [srcdoc], [background], [ping]"
@@ -46,7 +46,8 @@ globalThis.strange = []
     }
     if (node.closest(texts) && !node.matches(texts)) say("is no text", node)
     const place = node.parentElement?.closest(".message-content")
-    if (!place) return
+    // What the page itself puts beside code is no part of the text.
+    if (!place || node.closest("code-tools")) return
     const allowed = elements[node.tagName] ?? say("is no element of a text", node) ?? []
     for (const { name } of node.attributes) if (!allowed.includes?.(name)) say(`has ${name}`, node)
     for (const name of node.classList) if (!classes.includes(name)) say(`is a ${name}`, node)
@@ -75,8 +76,8 @@ globalThis.strange = []
 
 # Does what a reader might do by accident with everything that is neither a link nor a button to copy code.
 POKE = """() => {
-  for (const node of document.querySelectorAll(".message-content *, .message-reasoning *, .message-activities *")) {
-    if (node.closest("a[href], .copy-code")) continue
+  for (const node of document.querySelectorAll(".message-content *, .message-reasoning *, reply-activities *")) {
+    if (node.closest("a[href], code-tools")) continue
     for (const name of ["mouseover", "focusin", "toggle", "animationstart", "error", "load"]) {
       node.dispatchEvent(new Event(name))
     }
@@ -249,6 +250,7 @@ class Hostile(PageTest):
         expect(page.locator(COMPLETE)).to_contain_text("A link")
         with page.expect_popup():
             link.click()
+            page.get_by_role("link", name="Open it").click()
         until(lambda: self.canary.visits, "a visit")
         self.assertTrue([event for event in self.events if event.startswith("opens ")], self.events)
         self.assertTrue([event for event in self.events if event.startswith("asks ")], self.events)

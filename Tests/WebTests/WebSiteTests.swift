@@ -428,7 +428,8 @@ import Web
         let policy = try #require(policies.first)
         #expect(policies.count == 1)
         #expect(policy.contains("frame-ancestors 'none'"))
-        #expect(policy.contains("script-src 'self';"))
+        #expect(policy.contains("default-src 'none'"))
+        #expect(!policy.contains("script-src") || policy.contains("script-src 'self';"))
         #expect(!policy.contains("unsafe-inline"))
     }
 

@@ -47,7 +47,9 @@ forAny("a finished block keeps its nodes while the rest arrives", (any) => {
   const renderer = new MarkdownRenderer(root)
   let soFar = `${first}\n\n${second}\n\nEnd\n\n`
   renderer.show(soFar, { isOpen: true })
-  const kept = root.childNodes.slice(0, 2).flatMap((node) => [node, ...node.all()])
+  const kept = root.childNodes.slice(0, 2).flatMap((
+    node,
+  ) => [node, ...node.all()])
   const shapes = root.childNodes.slice(0, 2).map((node) => node.shape())
 
   for (const piece of any.cut(rest)) {
@@ -55,28 +57,42 @@ forAny("a finished block keeps its nodes while the rest arrives", (any) => {
     renderer.show(soFar, { isOpen: true })
   }
 
-  assert.deepEqual(root.childNodes.slice(0, 2).flatMap((node) => [node, ...node.all()]), kept)
-  assert.deepEqual(root.childNodes.slice(0, 2).map((node) => node.shape()), shapes)
+  assert.deepEqual(
+    root.childNodes.slice(0, 2).flatMap((node) => [node, ...node.all()]),
+    kept,
+  )
+  assert.deepEqual(
+    root.childNodes.slice(0, 2).map((node) => node.shape()),
+    shapes,
+  )
 })
 
-forAny("plain prose only ever gains: text nodes grow and none is replaced", (any) => {
-  const words = any.many(
-    3,
-    60,
-    () => any.pick(["word", "and", "**bold**", "`code`", "*soft*", "."]),
-  )
-  const text = words.join(" ")
-  const root = fakeRoot()
-  const renderer = new MarkdownRenderer(root)
-  let before = []
-  for (let end = 1; end <= text.length; end += 1) {
-    renderer.show(text.slice(0, end), { isOpen: true })
-    const nodes = root.all()
-    for (const node of before) assert.ok(nodes.includes(node), text.slice(0, end))
-    assert.ok(!nodes.some((node) => node.wasReplaced), text.slice(0, end))
-    before = nodes
-  }
-})
+forAny(
+  "plain prose only ever gains: text nodes grow and none is replaced",
+  (any) => {
+    const words = any.many(
+      3,
+      60,
+      () => any.pick(["word", "and", "**bold**", "`code`", "*soft*", "."]),
+    )
+    const text = words.join(" ")
+    const root = fakeRoot()
+    const renderer = new MarkdownRenderer(root)
+    let before = []
+    for (let end = 1; end <= text.length; end += 1) {
+      renderer.show(text.slice(0, end), { isOpen: true })
+      const nodes = root.all()
+      for (const node of before) {
+        assert.ok(
+          nodes.includes(node),
+          text.slice(0, end),
+        )
+      }
+      assert.ok(!nodes.some((node) => node.wasReplaced), text.slice(0, end))
+      before = nodes
+    }
+  },
+)
 
 test("another text in place of the first is shown from its beginning", () => {
   const root = fakeRoot()
@@ -86,4 +102,39 @@ test("another text in place of the first is shown from its beginning", () => {
   renderer.show("Another\n\n- text", { isOpen: false })
 
   assert.deepEqual(root.shape(), rendered("Another\n\n- text").shape())
+})
+
+test("a code block has its tools behind the text, which is one node", () => {
+  const [, , [, , code], tools] = rendered("```js\nlet a\nlet b\n```").shape()[2]
+
+  assert.deepEqual(code, ["code", {}, "let a\nlet b"])
+  assert.deepEqual(tools, ["code-tools", {}])
+})
+
+test("a block is finished when another follows it, the last one at the end", () => {
+  const root = fakeRoot()
+  const finished = new Set()
+  const renderer = new MarkdownRenderer(root, (block) => finished.add(block))
+
+  renderer.show("```js\nlet a\n```\n", { isOpen: true })
+  assert.deepEqual([...finished], [])
+  renderer.show("```js\nlet a\n```\n\nThen", { isOpen: true })
+  assert.deepEqual([...finished], root.childNodes.slice(0, 1))
+  renderer.show("```js\nlet a\n```\n\nThen", { isOpen: false })
+  assert.deepEqual([...finished], root.childNodes)
+})
+
+forAny("however a reply arrives, no block stays unfinished", (any) => {
+  const text = anyText(any)
+  const root = fakeRoot()
+  const finished = new Set()
+  const renderer = new MarkdownRenderer(root, (block) => finished.add(block))
+  let soFar = ""
+  for (const piece of any.cut(text)) {
+    soFar += piece
+    renderer.show(soFar, { isOpen: true })
+  }
+  renderer.show(text, { isOpen: false })
+
+  assert.ok(root.childNodes.every((block) => finished.has(block)))
 })

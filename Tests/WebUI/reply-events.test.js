@@ -97,6 +97,14 @@ test("named events carry what their names promise", () => {
   }
 })
 
+test("only the one tool that may propose a fact proposes one", () => {
+  const answer = (name) =>
+    decodeEvent("tool_result", JSON.stringify({ id: "1", name, result: { proposed: "Likes tea" } }))
+
+  assert.equal(answer("propose_fact").proposed, "Likes tea")
+  assert.equal("proposed" in answer("weather"), false)
+})
+
 test("only a whole number is an event's number", () => {
   assert.equal(eventNumber("12"), 12)
   for (const id of ["", "x1", "-1", "1.5"]) assert.equal(eventNumber(id), null)

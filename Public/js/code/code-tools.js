@@ -1,11 +1,11 @@
 // What can be done with a code block: copying, wrapping, folding, saving, trying out.
 
 import { element, setText } from "../dom.js"
-import { CodePreview } from "./code-preview.js"
 import { copyFor } from "./copying.js"
 import { fileName, languageCalled } from "./languages.js"
 
 /** @typedef {import("./colours.js").Colours} Colours */
+/** @typedef {typeof import("./code-preview.js").CodePreview} CodePreviewType */
 
 /** Longer code is folded where it stands finished before anybody has read it. */
 const mostLines = 30
@@ -13,15 +13,33 @@ const mostLines = 30
 /** Saving has begun long before; until then the address must hold. */
 const addressForMs = 60_000
 
-/** @type {Promise<Colours> | null} */
+/** @type {Promise<Colours | null> | null} */
 let colours = null
 
 /** Where a browser cannot colour ranges, code is plain. */
 const canColour = "highlights" in CSS && typeof Highlight === "function"
 
-/** @returns {Promise<Colours>} Loaded with the first code. */
+/** @returns {Promise<Colours | null>} Loaded with the first code. */
 function loadColours() {
-  return colours ??= import("./colours.js").then(({ Colours }) => new Colours(CSS.highlights))
+  return colours ??= import("./colours.js").then(
+    ({ Colours }) => new Colours(CSS.highlights),
+    // The page is being left, or the server is away: code reads well without, and the next tries again.
+    () => colours = null,
+  )
+}
+
+/** @type {Promise<CodePreviewType | null> | null} */
+let previews = null
+
+/** @returns {Promise<CodePreviewType | null>} Loaded with the first preview. */
+function loadPreviews() {
+  return previews ??= import("./code-preview.js").then(({ CodePreview }) => {
+    customElements.define("code-preview", CodePreview)
+    return CodePreview
+  }, (error) => {
+    console.warn("No preview, perhaps with the next click:", error)
+    return previews = null
+  })
 }
 
 /**
@@ -48,11 +66,12 @@ export class CodeTools extends HTMLElement {
     hidden: true,
     onclick: () => this.#toggleFold(),
   })
-  /** @type {CodePreview | null} */
+  /** @type {HTMLElement | null} */
   #preview = null
   /** @type {MutationObserver | null} */
   #language = null
-  #isFinished = false
+  /** @type {string | null} The whole code, once it is there. */
+  #finished = null
   /** Whether a reader may have seen the code while it was written. */
   #wasSeen = false
   /** @type {Text | null} What is coloured. */
@@ -70,7 +89,7 @@ export class CodeTools extends HTMLElement {
     }
     this.addEventListener("preview-close", this.#closed)
     queueMicrotask(() => this.#wasSeen = true)
-    if (this.#isFinished) this.#colour()
+    if (this.#finished !== null) this.#colour()
   }
 
   disconnectedCallback() {
@@ -80,10 +99,12 @@ export class CodeTools extends HTMLElement {
     this.#uncolour()
   }
 
-  /** The code is there to its end. */
+  /** The code is there to its end; says so again if that was not the end. */
   finish() {
-    const isFirst = !this.#isFinished
-    this.#isFinished = true
+    const code = this.#code()
+    if (code === this.#finished) return
+    const isFirst = this.#finished === null
+    this.#finished = code
     this.#showLanguage()
     this.#showFold()
     if (isFirst && !this.#wasSeen && this.#lineCount() > mostLines) this.#setFolded(true)
@@ -111,8 +132,8 @@ export class CodeTools extends HTMLElement {
   #showLanguage() {
     const word = this.#word()
     setText(this.#name, word ? languageCalled(word).name : "")
-    this.#save.hidden = !this.#isFinished
-    this.#try.hidden = !this.#isFinished || languageCalled(word).name !== "HTML"
+    this.#save.hidden = this.#finished === null
+    this.#try.hidden = this.#finished === null || languageCalled(word).name !== "HTML"
     if (!this.#preview) this.#try.setAttribute("aria-expanded", "false")
   }
 
@@ -120,7 +141,7 @@ export class CodeTools extends HTMLElement {
     const text = this.#text()
     if (!canColour || !text || languageCalled(this.#word()).grammar === "") return
     const painter = await loadColours()
-    if (!this.isConnected || text !== this.#text()) return
+    if (!painter || !this.isConnected || text !== this.#text()) return
     if (this.#coloured !== text) this.#uncolour()
     this.#coloured = text
     painter.add(text, this.#word())
@@ -129,11 +150,11 @@ export class CodeTools extends HTMLElement {
   async #uncolour() {
     const text = this.#coloured
     this.#coloured = null
-    if (text) (await loadColours()).remove(text)
+    if (text) (await loadColours())?.remove(text)
   }
 
   async #lookAgain() {
-    if (this.#coloured) (await loadColours()).lookSoon()
+    if (this.#coloured) (await loadColours())?.lookSoon()
   }
 
   // Wrapping and folding
@@ -184,8 +205,10 @@ export class CodeTools extends HTMLElement {
     setTimeout(() => URL.revokeObjectURL(href), addressForMs)
   }
 
-  #togglePreview() {
+  async #togglePreview() {
     if (this.#preview) return this.#closePreview()
+    const CodePreview = await loadPreviews()
+    if (!CodePreview || this.#preview || !this.isConnected) return
     this.#preview = new CodePreview(this.#code())
     this.append(this.#preview)
     this.#try.setAttribute("aria-expanded", "true")
@@ -241,5 +264,4 @@ export function finishCode(node) {
 }
 
 // Defined here, where every page that shows a message comes by.
-customElements.define("code-preview", CodePreview)
 customElements.define("code-tools", CodeTools)

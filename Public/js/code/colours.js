@@ -9,6 +9,7 @@ import { kinds } from "./grammars.js"
 /**
  * @typedef {object} Block
  * @property {Text} text
+ * @property {Element} element The `code` in its `pre`.
  * @property {string} code What it held when it was handed over.
  * @property {Generator<Token, void>} coming
  * @property {Token[]} tokens
@@ -41,6 +42,8 @@ export class Colours {
   #isWaiting = false
   /** @type {AbortController | null} */
   #listeners = null
+  /** Tells of code that comes into view or leaves it, also when all is hidden. */
+  #views = new IntersectionObserver(() => this.lookSoon())
 
   /** @param {HighlightRegistry} registry The browser's. */
   constructor(registry) {
@@ -55,10 +58,12 @@ export class Colours {
    * @param {string} language As it stands behind the fence.
    */
   add(text, language) {
-    if (this.#blocks.get(text)?.code === text.data || text.length > longestCode) return
+    const element = text.parentElement
+    if (!element || text.length > longestCode || this.#blocks.get(text)?.code === text.data) return
     this.remove(text)
     this.#blocks.set(text, {
       text,
+      element,
       code: text.data,
       coming: tokensOf(text.data, language),
       tokens: [],
@@ -67,6 +72,7 @@ export class Colours {
       part: null,
       ranges: [],
     })
+    this.#views.observe(element)
     this.#watch()
     this.lookSoon()
   }
@@ -78,8 +84,10 @@ export class Colours {
    */
   remove(text) {
     const block = this.#blocks.get(text)
-    if (block) release(block)
+    if (!block) return
+    release(block)
     this.#blocks.delete(text)
+    this.#views.unobserve(block.element)
     if (this.#blocks.size > 0) return
     this.#listeners?.abort()
     this.#listeners = null
@@ -169,8 +177,8 @@ function read(block, deadline) {
 }
 
 /** @param {Block} block */
-function frameOf({ text }) {
-  const frame = text.parentElement?.parentElement?.getBoundingClientRect()
+function frameOf({ element }) {
+  const frame = element.parentElement?.getBoundingClientRect()
   return { top: frame?.top ?? 0, bottom: frame?.bottom ?? 0 }
 }
 

@@ -43,9 +43,8 @@ export function messageCopying(markdown) {
   const asText = element("button", {
     type: "button",
     class: "quiet-button copy-text",
-    "aria-label": "Copy as plain text",
     title: "Copy without the marks of Markdown",
     onclick: () => copyFor(asText, plainText(parseMarkdown(markdown()))),
-  }, "as text")
+  }, "Copy as text")
   return element("span", { class: "message-copying" }, asWritten, asText)
 }

@@ -340,12 +340,12 @@ export class MessageView extends HTMLElement {
     })
     this.#rest.hidden = shown === null || this.#isWhole
     this.#continue.hidden = !this.#around.canContinue
+    setText(this.#ending, endings[state] ?? "")
+    this.#copy.hidden = text === ""
     // Beside the other way out of an interruption; a stop is no problem, and has a quieter place.
     const place = state === "interrupted" ? this.#remedies : this.#foot
     if (this.#continue.parentElement === place) return
     place.insertBefore(this.#continue, state === "interrupted" ? this.#retry : this.#copy)
-    setText(this.#ending, endings[state] ?? "")
-    this.#copy.hidden = text === ""
   }
 
   /**

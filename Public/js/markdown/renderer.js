@@ -1,6 +1,6 @@
 // Shows a Markdown document below an element. Parses nothing.
 
-import { emptyDocument, grown, openBlocks } from "./document.js"
+import { emptyDocument, finishedBlocks, grown, openBlocks } from "./document.js"
 import { branchesOf, levelAbove } from "./tree.js"
 
 /** @typedef {import("./tree.js").Twig} Twig */
@@ -25,7 +25,8 @@ export class MarkdownRenderer {
 
   /**
    * @param {HTMLElement} root Holds nothing but what is rendered.
-   * @param {(block: Node) => void} [finished] Hears of each block that is there to its end.
+   * @param {(block: Node) => void} [finished] Hears of blocks that are there to
+   *   their end, again and again until they are frozen.
    */
   constructor(root, finished = () => {}) {
     this.#root = root
@@ -45,7 +46,7 @@ export class MarkdownRenderer {
     const open = branchesOf(openBlocks(this.#document, { isOpen }), frozen.level)
     const after = [...frozen.branches, ...open.branches]
     reconcile(this.#root, this.#frozenCount, this.#open, after)
-    const finished = isOpen ? frozen.branches.length : after.length
+    const finished = isOpen ? Math.max(frozen.branches.length, after.length - 1) : after.length
     for (let index = 0; index < finished; index += 1) {
       const block = this.#root.childNodes[this.#frozenCount + index]
       if (block) this.#finished(block)
@@ -53,6 +54,22 @@ export class MarkdownRenderer {
     this.#frozenCount += frozen.branches.length
     this.#headingLevel = frozen.level
     this.#open = open.branches
+    if (!isOpen) this.#settleReferences()
+  }
+
+  /** A text that is over may say at its end where a reference in a finished block leads. */
+  #settleReferences() {
+    const { frozen, unresolved } = this.#document
+    if (unresolved.length === 0) return
+    const settled = finishedBlocks(this.#document)
+    const { branches } = branchesOf(settled, levelAbove)
+    frozen.forEach((block, index) => {
+      const [old, twig] = [this.#root.childNodes[index], branches[index]]
+      if (settled[index] === block || !old || !twig) return
+      const node = make(twig)
+      this.#root.replaceChild(node, old)
+      this.#finished(node)
+    })
   }
 
   #startOver() {

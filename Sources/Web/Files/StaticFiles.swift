@@ -28,7 +28,7 @@ package struct StaticFiles: Sendable {
             files["/" + path] = File(
                 type: mediaType(of: path),
                 tag: EntityTag(of: bytes),
-                policy: path == "preview.html" ? previewPolicy : pagePolicy,
+                policy: policy(of: path),
                 plain: bytes,
                 compressed: compressed.flatMap { $0.count < bytes.count ? $0 : nil }
             )
@@ -68,6 +68,14 @@ private let pagePolicy =
 private let previewPolicy =
     "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
     + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+/// A file that is no page does nothing, however it is opened.
+private let otherPolicy = "default-src 'none'; frame-ancestors 'none'"
+
+private func policy(of path: String) -> String {
+    if path == "preview.html" { return previewPolicy }
+    return path.hasSuffix(".html") ? pagePolicy : otherPolicy
+}
 
 /// What every file says besides.
 private let pageHeaders: KeyValuePairs = [

@@ -1,0 +1,63 @@
+// Asks before a link in a reply leads to another host. The reader sees where it goes.
+
+import { element } from "./dom.js"
+
+/**
+ * The host that a link leads to, if it is another one.
+ *
+ * @param {string} href
+ * @param {string} ownHost
+ * @returns {string | null}
+ */
+export function foreignHost(href, ownHost) {
+  if (!URL.canParse(href)) return null
+  const { protocol, host } = new URL(href)
+  return (protocol === "http:" || protocol === "https:") && host !== ownHost ? host : null
+}
+
+/** Watches the links in replies. */
+export function askBeforeLeaving() {
+  document.addEventListener("click", asked)
+  document.addEventListener("auxclick", asked)
+}
+
+/** @param {MouseEvent} event */
+function asked(event) {
+  const link = event.target instanceof Element ? event.target.closest(".message-content a") : null
+  if (!(link instanceof HTMLAnchorElement) || event.button > 1) return
+  const host = foreignHost(link.href, location.host)
+  if (host === null) return
+  event.preventDefault()
+  askAbout(link.href, host)
+}
+
+/**
+ * @param {string} href
+ * @param {string} host
+ */
+function askAbout(href, host) {
+  const dialog = element(
+    "dialog",
+    { class: "leaving", "aria-label": "Leave for another site", onclose: () => dialog.remove() },
+    element("p", {}, "This link leads to ", element("strong", {}, host), "."),
+    element("p", { class: "leaving-address" }, href),
+    element(
+      "form",
+      { method: "dialog", class: "leaving-buttons" },
+      element(
+        "a",
+        {
+          class: "button primary",
+          href,
+          target: "_blank",
+          rel: "noopener noreferrer nofollow",
+          onclick: () => dialog.close(),
+        },
+        "Open it",
+      ),
+      element("button", { class: "button" }, "Stay here"),
+    ),
+  )
+  document.body.append(dialog)
+  dialog.showModal()
+}
