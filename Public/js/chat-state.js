@@ -1,6 +1,7 @@
 // The state of the whole page and how it changes. Pure functions: no DOM, no fetch, no clock.
 
 import * as conversations from "./conversation.js"
+import { mostUnsent, withUnsent } from "./outbox.js"
 import { firstSettings } from "./settings.js"
 import * as waiting from "./waiting.js"
 
@@ -45,6 +46,7 @@ import * as waiting from "./waiting.js"
  * @property {"loading" | "ready" | "failed"} listPhase
  * @property {import("./settings.js").Settings} settings
  * @property {readonly Summary[]} summaries Newest first.
+ * @property {readonly import("./outbox.js").Unsent[]} unsent What waits for the network.
  * @property {readonly Summary[]} removals Gone from the list, and not yet from the server.
  * @property {Conversation | null} conversation None before the first message of a new one.
  * @property {string | null} chosenId
@@ -69,6 +71,7 @@ export const firstState = Object.freeze({
   settings: firstSettings,
   listPhase: "loading",
   summaries: [],
+  unsent: [],
   removals: [],
   conversation: null,
   chosenId: null,
@@ -97,6 +100,16 @@ export const announcements = Object.freeze({
 export function canAsk(state) {
   const isReady = state.conversationPhase === "new" || state.conversationPhase === "ready"
   return isReady && !isResponding(state)
+}
+
+/**
+ * Whether a message may be written to be sent later: the one before it could not be sent either.
+ *
+ * @param {ChatState} state
+ */
+export function canQueue({ running, unsent }) {
+  return running !== null && running.lostConnection !== null && running.way.acceptedAt === null &&
+    unsent.length < mostUnsent
 }
 
 /** @param {Pick<ChatState, "running" | "isStopping">} state */
@@ -180,6 +193,10 @@ export function listed(state, summaries) {
   const begun = state.running
     ? state.summaries.filter((own) => own.id === state.chosenId && isNew(own))
     : []
+  for (const { conversationId: id, text, writtenAt } of state.unsent) {
+    const own = { id, title: shortened(text), updatedAt: writtenAt, isRunning: false }
+    if (isNew(own) && begun.every((known) => known.id !== id)) begun.push(own)
+  }
   const kept = [...begun, ...summaries].filter((summary) => !isRemoved(state, summary.id))
   return { ...state, listPhase: "ready", summaries: kept }
 }
@@ -324,6 +341,49 @@ export function asked(state, { id, conversationId, text }, now) {
     replyId: conversations.placeholderId(id),
     isFresh: true,
   }, now)
+}
+
+/**
+ * What waits for the network has changed.
+ *
+ * @param {ChatState} state
+ * @param {readonly import("./outbox.js").Unsent[]} unsent
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function unsentChanged(state, unsent, now) {
+  const next = { ...state, unsent }
+  return state.conversation
+    ? { ...next, conversation: withUnsent(state.conversation, unsent, now) }
+    : next
+}
+
+/**
+ * The first question that waits is sent, if that is possible now.
+ *
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function sent(state, questionId, now) {
+  if (!state.conversation || !canAsk(state)) return state
+  const conversation = conversations.sent(state.conversation, questionId, now)
+  const reply = { questionId, replyId: conversations.placeholderId(questionId), isFresh: true }
+  return responding({ ...state, conversation, hint: null }, reply, now)
+}
+
+/**
+ * The reader wants to have sent what has waited for long.
+ *
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @returns {ChatState}
+ */
+export function consented(state, questionId) {
+  const { conversation } = state
+  if (!conversation) return state
+  return { ...state, conversation: conversations.waiting(conversation, questionId, "network") }
 }
 
 /**

@@ -3,6 +3,7 @@
 import { batched } from "./batching.js"
 import * as conversations from "./conversation.js"
 import * as states from "./chat-state.js"
+import { isFresh } from "./outbox.js"
 import { asProblem } from "./problem.js"
 import { awaitReply, followReply } from "./reply.js"
 import { stopRetryDelaysMs } from "./retry-schedule.js"
@@ -16,6 +17,7 @@ import { stopRetryDelaysMs } from "./retry-schedule.js"
  * @property {import("./store.js").Store<ChatState>} store
  * @property {import("./api.js").API} api
  * @property {import("./drafts.js").Drafts} drafts
+ * @property {import("./outbox.js").Outbox} outbox
  * @property {import("./world.js").World} world
  * @property {(conversationId: string | null) => void} showAddress Puts the choice into the URL.
  * @property {(heard: import("./reply.js").Heard) => void} [overhear] Hears of every reply, too.
@@ -40,6 +42,7 @@ export class Chat {
   #store
   #api
   #drafts
+  #outbox
   #world
   #showAddress
   #overhear
@@ -47,16 +50,19 @@ export class Chat {
   #follower = null
   /** Ends what belongs to the chosen conversation. */
   #choice = new AbortController()
+  /** Ends with the page. */
+  #life = new AbortController()
   /** @type {Map<string, () => void>} */
   #removalTimers = new Map()
   /** @type {() => void} */
   #cancelLook = () => {}
 
   /** @param {Surroundings} surroundings */
-  constructor({ store, api, drafts, world, showAddress, overhear = () => {} }) {
+  constructor({ store, api, drafts, outbox, world, showAddress, overhear = () => {} }) {
     this.#store = store
     this.#api = api
     this.#drafts = drafts
+    this.#outbox = outbox
     this.#world = world
     this.#showAddress = showAddress
     this.#overhear = overhear
@@ -70,12 +76,15 @@ export class Chat {
       if (this.#world.isVisible()) this.#lookAround()
     })
     this.#lookAgainLater()
+    this.#showOutbox()
     await Promise.all([this.#configure(), this.refreshList(), this.#open(conversationId)])
+    this.#sendElsewhere()
   }
 
   /** The page goes away: what was deleted must not come back. */
   leave() {
     this.#choice.abort()
+    this.#life.abort()
     this.#cancelLook()
     for (const [id, cancel] of this.#removalTimers) {
       cancel()
@@ -88,14 +97,14 @@ export class Chat {
 
   /**
    * @param {string} typed
-   * @returns {boolean} Whether it was sent; not while a reply runs.
+   * @returns {boolean} Whether it was sent, or waits for the network; not while a reply runs.
    */
   ask(typed) {
     const text = typed.trim()
     const state = this.#store.get()
+    if (text && states.canQueue(state)) return this.#queue(text)
     if (!text || !states.canAsk(state)) return false
-    const last = state.conversation?.messages.at(-1)
-    this.#ask(text, last ? last.serverId ?? last.id : null)
+    this.#ask(text, conversations.lastSent(state.conversation?.messages ?? []))
     return true
   }
 
@@ -120,6 +129,106 @@ export class Chat {
     this.#drafts.write(chosenId, "")
     this.#drafts.write(question.conversationId, text)
     this.#follow(question, conversations.placeholderId(question.id))
+  }
+
+  // The outbox
+
+  /**
+   * Keeps a message for when the network is back.
+   *
+   * @param {string} text
+   */
+  #queue(text) {
+    const { chosenId, pickedAgent } = this.#store.get()
+    if (!chosenId) return false
+    this.#drafts.write(chosenId, "")
+    this.#keepUnsent({
+      id: this.#world.makeIdentifier(),
+      conversationId: chosenId,
+      text,
+      agent: pickedAgent,
+    })
+    return true
+  }
+
+  /** @param {Pick<import("./outbox.js").Unsent, "id" | "conversationId" | "text" | "agent">} question */
+  #keepUnsent({ id, conversationId, text, agent }) {
+    this.#outbox.put({ id, conversationId, text, agent, writtenAt: this.#world.now() })
+    this.#showOutbox()
+  }
+
+  /** @param {string} id */
+  #noLongerUnsent(id) {
+    this.#outbox.remove(id)
+    this.#showOutbox()
+  }
+
+  #showOutbox() {
+    const unsent = this.#outbox.read()
+    const before = this.#store.get().unsent
+    if (unsent.length === 0 && before.length === 0) return
+    this.#store.update((state) => states.unsentChanged(state, unsent, this.#world.now()))
+  }
+
+  /** Sends the first message of this conversation that waits for nothing but the network. */
+  #sendNext() {
+    const state = this.#store.get()
+    const next = state.conversation?.messages.find(({ waits }) => waits !== "nothing")
+    if (!state.conversation || next?.waits !== "network" || !states.canAsk(state)) return
+    const { conversation } = state
+    const parentId = conversations.parentOf(conversation, next.id)
+    const agent = state.unsent.find(({ id }) => id === next.id)?.agent ?? null
+    this.#store.update((before) => states.sent(before, next.id, this.#world.now()))
+    const question = {
+      id: next.id,
+      conversationId: conversation.id,
+      text: next.text,
+      parentId,
+      version: state.profile?.version ?? null,
+      agent,
+    }
+    this.#follow(question, conversations.placeholderId(next.id))
+  }
+
+  /** Sends what was written in other conversations, one after the other, without showing it. */
+  async #sendElsewhere() {
+    const { chosenId } = this.#store.get()
+    const now = this.#world.now()
+    const { signal } = this.#life
+    for (const unsent of this.#outbox.read()) {
+      if (unsent.conversationId === chosenId || !isFresh(unsent, now)) continue
+      await new Promise((resolve) => {
+        signal.addEventListener("abort", () => resolve(null), { once: true })
+        awaitReply({
+          ask: (during) => this.#api.wholeReply({ ...unsent, parentId: null }, during),
+          hear: (heard) => {
+            if (heard.type === "done" || heard.type === "failedHere") resolve(null)
+          },
+          world: this.#world,
+          signal,
+        })
+      })
+      if (signal.aborted) return
+      this.#noLongerUnsent(unsent.id)
+      this.refreshList()
+    }
+  }
+
+  /**
+   * The reader wants to have sent after all what has waited for long.
+   *
+   * @param {string} id
+   */
+  sendNow(id) {
+    this.#store.update((state) => states.consented(state, id))
+    this.#sendNext()
+  }
+
+  /** @param {string} id */
+  discard(id) {
+    this.#noLongerUnsent(id)
+    this.#store.update((state) => states.withdrawn(state, id))
+    this.#sendNext()
   }
 
   /** Has a reply that was stopped or cut off continued, in the reader's own words. */
@@ -280,11 +389,19 @@ export class Chat {
     if (heard.type === "error" || heard.type === "failedHere") {
       console.error("The reply failed:", heard)
     }
+    const { running } = this.#store.get()
+    if (heard.type === "connectionLost" && running?.way.acceptedAt === null) {
+      this.#keepUnsent({ ...question, agent: question.agent ?? null })
+    }
     this.#store.update((state) => states.heard(state, replyId, heard, this.#world.now()))
     this.#overhear(heard)
+    if (["accepted", "done", "error", "failedHere"].includes(heard.type)) {
+      this.#noLongerUnsent(question.id)
+    }
     if (heard.type === "done" || heard.type === "error") {
       this.refreshList()
       this.#watchSaving(question.id)
+      this.#sendNext()
     }
   }
 
@@ -339,6 +456,7 @@ export class Chat {
   async stop() {
     const { running } = this.#store.get()
     if (!running) return
+    this.#noLongerUnsent(running.questionId)
     const seen = this.#follower?.seen() ?? 0
     this.#letGo()
     this.#store.update((state) => states.stopped(state, this.#world.now()))
@@ -414,6 +532,8 @@ export class Chat {
       if (signal.aborted) return
       this.#store.update((state) => states.loaded(state, conversation))
       this.#resumeIn(conversation)
+      this.#showOutbox()
+      this.#sendNext()
     } catch (error) {
       if (signal.aborted) return
       this.#notOpened(id, asProblem(error))
@@ -435,11 +555,24 @@ export class Chat {
    */
   #notOpened(id, problem) {
     // A page that was left before its first message arrived: the text waits in the box.
+    const isWritten = this.#outbox.read().some(({ conversationId }) => conversationId === id)
+    if (isWritten && problem.status !== 0) return this.#openUnsent(id)
     const isUnknown = problem.status === 404 || problem.status === 401
     const isUnsent = isUnknown && this.#drafts.read(id) !== ""
     const phase = isUnsent ? "new" : problem.status === 404 ? "missing" : "failed"
     this.#store.update((state) => states.notLoaded(state, id, phase))
     if (phase === "failed") this.#store.update((state) => states.hinted(state, problem.message))
+  }
+
+  /**
+   * A conversation of which the server has nothing yet.
+   *
+   * @param {string} id
+   */
+  #openUnsent(id) {
+    this.#store.update((state) => states.loaded(state, conversations.emptyConversation(id)))
+    this.#showOutbox()
+    this.#sendNext()
   }
 
   /** Tries to load the chosen conversation again. */
@@ -503,6 +636,7 @@ export class Chat {
     if (signal.aborted || !states.hasNews(this.#store.get(), active)) return
     this.#store.update((state) => states.loaded(state, conversation))
     this.#resumeIn(conversation)
+    this.#showOutbox()
   }
 
   /**

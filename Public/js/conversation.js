@@ -32,6 +32,7 @@
  * @property {readonly Activity[]} activities
  * @property {boolean} isReplaying Whether the next text replaces what is shown.
  * @property {boolean} isReceived Of a question: whether the server has it.
+ * @property {"nothing" | "network" | "consent"} waits Of a question that was not sent: for what it waits.
  * @property {"unknown" | "waiting" | "saved"} saving Of a reply that is over: whether the database has it.
  * @property {string | null} reason Why this assistant answers, in the server's words.
  * @property {string | null} standIn What was said when another answered in the model's place.
@@ -70,6 +71,7 @@ export function message(known) {
     activities: [],
     isReplaying: false,
     isReceived: true,
+    waits: "nothing",
     saving: "unknown",
     reason: null,
     standIn: null,
@@ -118,6 +120,35 @@ export function asked(conversation, { id, text, at }) {
     id,
     at,
   )
+}
+
+/**
+ * A question that waited is being sent: the empty reply stands behind it.
+ *
+ * @param {Conversation} conversation
+ * @param {string} questionId
+ * @param {number} at
+ * @returns {Conversation}
+ */
+export function sent(conversation, questionId, at) {
+  const index = conversation.messages.findIndex(({ id }) => id === questionId)
+  if (index < 0 || isBusy(conversation)) return conversation
+  const before = { ...conversation, messages: conversation.messages.slice(0, index + 1) }
+  const going = withPlaceholder(waiting(before, questionId, "nothing"), questionId, at)
+  return {
+    ...going,
+    messages: [...going.messages, ...conversation.messages.slice(index + 1)],
+  }
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {string} questionId
+ * @param {Message["waits"]} waits
+ * @returns {Conversation}
+ */
+export function waiting(conversation, questionId, waits) {
+  return changing(conversation, questionId, (question) => ({ ...question, waits }))
 }
 
 /**
@@ -398,6 +429,16 @@ export function knows({ messages }, { messageId, isRunning }) {
  */
 export function parentOf(conversation, questionId) {
   const index = conversation.messages.findIndex((message) => message.id === questionId)
-  const parent = conversation.messages[index - 1]
-  return parent ? parent.serverId ?? parent.id : null
+  return lastSent(conversation.messages.slice(0, index))
+}
+
+/**
+ * The last message that the server has, by its name for it; what waits it does not know.
+ *
+ * @param {readonly Message[]} messages
+ * @returns {string | null}
+ */
+export function lastSent(messages) {
+  const last = messages.findLast(({ waits }) => waits === "nothing")
+  return last ? last.serverId ?? last.id : null
 }

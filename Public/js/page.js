@@ -14,6 +14,7 @@ import { ActivityView, ReplyActivities } from "./elements/reply-activities.js"
 import { ReplyDetails } from "./elements/reply-details.js"
 import { ReplyWaiting } from "./elements/reply-waiting.js"
 import { askBeforeLeaving } from "./leaving.js"
+import { Outbox } from "./outbox.js"
 import { Profiles } from "./profiles.js"
 import { ReadingPlaces } from "./reading-places.js"
 import { SettingsKeeper } from "./settings.js"
@@ -58,7 +59,8 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   /** @type {Store<ChatState>} */
   const store = new Store({ ...states.firstState, settings: settings.read() })
   const api = new API((url, options) => fetch(url, options), { kind, place: world.place })
-  const chat = new Chat({ store, api, drafts, world, showAddress, overhear })
+  const outbox = new Outbox(() => localStorage, kind)
+  const chat = new Chat({ store, api, drafts, outbox, world, showAddress, overhear })
   const profiles = new Profiles({ store, api })
 
   askBeforeLeaving()
@@ -88,6 +90,8 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
     ({ keeps }) =>
       store.update((state) => states.set(state, { keepsQuestionInView: keeps === "yes" })),
   )
+  on("outbox-send", ({ id }) => chat.sendNow(id ?? ""))
+  on("outbox-discard", ({ id }) => chat.discard(id ?? ""))
   on("chat-reopen", () => chat.reopen())
   on("chat-copied", () => store.update((state) => states.announced(state, "Copied.")))
   on("chat-focus-lost", () => composer.focusBox())

@@ -4,24 +4,35 @@ import { Chat } from "../../Public/js/chat.js"
 import { firstState, isResponding } from "../../Public/js/chat-state.js"
 import { message } from "../../Public/js/conversation.js"
 import { Drafts } from "../../Public/js/drafts.js"
+import { Outbox } from "../../Public/js/outbox.js"
 import { Problem } from "../../Public/js/problem.js"
 import { Store } from "../../Public/js/store.js"
 import { FakeAPI, FakeStorage, FakeWorld, listenToConsole, settle } from "./fakes.js"
 import { forAny } from "./property.js"
 
-async function chatting(context, { api = new FakeAPI(), address = null } = {}) {
+async function chatting(
+  context,
+  { api = new FakeAPI(), address = null, storage = new FakeStorage() } = {},
+) {
   const said = context ? listenToConsole(context) : []
   const world = new FakeWorld()
   const store = new Store(firstState)
-  const storage = new FakeStorage()
+  const outbox = new Outbox(() => storage, "chat")
   const drafts = new Drafts(() => storage)
   const addresses = []
-  const chat = new Chat({ store, api, drafts, world, showAddress: (id) => addresses.push(id) })
+  const chat = new Chat({
+    store,
+    api,
+    drafts,
+    outbox,
+    world,
+    showAddress: (id) => addresses.push(id),
+  })
   await chat.start(address)
   await settle()
   const messages = () => store.get().conversation?.messages ?? []
   const last = () => messages()[messages().length - 1]
-  return { chat, api, world, store, drafts, addresses, said, messages, last }
+  return { chat, api, world, store, storage, drafts, outbox, addresses, said, messages, last }
 }
 
 async function finish(world, text = "Yes.") {

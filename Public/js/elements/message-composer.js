@@ -2,13 +2,15 @@
 
 import { element, report, setText } from "../dom.js"
 import { icon } from "../icons.js"
-import { canAsk, isResponding } from "../chat-state.js"
+import { canAsk, canQueue, isResponding } from "../chat-state.js"
 
 /** @typedef {import("../chat-state.js").ChatState} ChatState */
 /** @typedef {import("../drafts.js").Drafts} Drafts */
 
 /** What a key event's code is while an input method composes, where `isComposing` comes too late. */
 const composingKeyCode = 229
+
+const offlineNotice = "No network: what you write waits here and is sent in order."
 
 export class MessageComposer extends HTMLElement {
   /** @type {Drafts | null} */
@@ -93,13 +95,17 @@ export class MessageComposer extends HTMLElement {
     this.#state = state
     this.hidden = state.conversationPhase === "missing"
     this.#showDraft(state)
-    const responding = isResponding(state)
+    const isOffline = canQueue(state)
+    const responding = isResponding(state) && !isOffline
     this.#box.readOnly = responding
     this.#box.placeholder = responding ? "Waiting for response..." : "Type a message..."
     this.#send.disabled = !this.#canSend()
-    this.#swapButtons(state.running !== null)
+    this.#swapButtons({
+      canStop: state.running !== null,
+      canSend: !isResponding(state) || isOffline,
+    })
     this.#showAgents(state)
-    const notice = state.hint ?? state.configuration?.notice ?? ""
+    const notice = state.hint ?? (isOffline ? offlineNotice : state.configuration?.notice ?? "")
     this.#notice.hidden = notice === ""
     this.#notice.dataset.kind = state.hint ? "hint" : "notice"
     setText(this.#notice, notice)
@@ -139,18 +145,18 @@ export class MessageComposer extends HTMLElement {
   /**
    * Shows one of the two buttons without losing the focus with the other.
    *
-   * @param {boolean} canStop
+   * @param {{ canStop: boolean, canSend: boolean }} what
    */
-  #swapButtons(canStop) {
-    const leaving = canStop ? this.#send : this.#stop
-    const hadFocus = document.activeElement === leaving
-    this.#send.hidden = canStop
+  #swapButtons({ canStop, canSend }) {
+    const focused = document.activeElement
+    this.#send.hidden = !canSend
     this.#stop.hidden = !canStop
-    if (hadFocus) this.focusBox()
+    if (focused instanceof HTMLElement && this.contains(focused) && focused.hidden) this.focusBox()
   }
 
   #canSend() {
-    return this.#box.value.trim() !== "" && this.#state !== null && canAsk(this.#state)
+    const state = this.#state
+    return this.#box.value.trim() !== "" && state !== null && (canAsk(state) || canQueue(state))
   }
 
   /** @param {SubmitEvent} event */

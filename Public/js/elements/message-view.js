@@ -32,6 +32,12 @@ const savingTexts = {
   saved: "On disk",
 }
 
+/** @type {Readonly<Record<Exclude<Message["waits"], "nothing">, string>>} */
+const waitingTexts = {
+  network: "Waiting for the network",
+  consent: "Written a while ago, and never sent",
+}
+
 /** @type {readonly { id: string, text: string }[]} */
 const noFacts = []
 
@@ -80,6 +86,21 @@ export class MessageView extends HTMLElement {
     ),
   )
   #receipt = element("p", { class: "message-receipt" })
+  #sendNow = element(
+    "button",
+    { type: "button", class: "button", onclick: () => this.#reportUnsent("outbox-send") },
+    "Send now",
+  )
+  #unsent = element(
+    "div",
+    { class: "message-unsent", hidden: true },
+    this.#sendNow,
+    element(
+      "button",
+      { type: "button", class: "button", onclick: () => this.#reportUnsent("outbox-discard") },
+      "Do not send",
+    ),
+  )
   #details = new ReplyDetails()
   #agent = element("span", { class: "message-agent" })
   #ending = element("span", { class: "message-ending" })
@@ -209,7 +230,7 @@ export class MessageView extends HTMLElement {
     this.append(
       element("h2", { class: "visually-hidden" }, isReply ? "Assistant said" : "You said"),
     )
-    if (!isReply) return this.append(this.#content, this.#receipt)
+    if (!isReply) return this.append(this.#content, this.#receipt, this.#unsent)
     this.append(
       this.#standIn,
       this.#reasoning,
@@ -224,10 +245,13 @@ export class MessageView extends HTMLElement {
   }
 
   /** @param {Message} message */
-  #showQuestion({ text, isReceived }) {
+  #showQuestion({ text, isReceived, waits }) {
     setText(this.#content, text)
     this.#receipt.dataset.state = isReceived ? "received" : "sending"
-    setText(this.#receipt, isReceived ? "Received" : "Sending…")
+    const isSent = waits === "nothing"
+    setText(this.#receipt, isReceived ? "Received" : isSent ? "Sending…" : waitingTexts[waits])
+    this.#unsent.hidden = isSent
+    this.#sendNow.hidden = waits !== "consent"
   }
 
   /** @param {Message} message */
@@ -282,6 +306,11 @@ export class MessageView extends HTMLElement {
     const canAsk = state !== "streaming" && this.#around.others.length > 0
     const button = this.#standIn.querySelector("button")
     if (button) button.hidden = !canAsk
+  }
+
+  /** @param {string} name */
+  #reportUnsent(name) {
+    if (this.#message) report(this, name, { id: this.#message.id })
   }
 
   #askModel() {
