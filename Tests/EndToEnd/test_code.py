@@ -120,7 +120,7 @@ class Code(PageTest):
         page.wait_for_function(f"() => ({COLOURED})() > 0")
         self.assertLess(page.evaluate(last), len(code) / 2)
 
-        page.get_by_role("button", name="Jump to the latest message").click()
+        page.locator(".transcript").evaluate("(node) => node.scrollTop = node.scrollHeight")
 
         page.wait_for_function(f"() => ({last})() > {len(code) - 500}")
         self.assertLess(page.evaluate(COLOURED), 1_500)
