@@ -2,6 +2,7 @@
 
 import test_memory
 import test_onboarding
+import test_outbox
 import test_page
 import test_page_resume
 
@@ -15,6 +16,10 @@ class Resume(test_page_resume.Resume, retold_in="firefox"):
 
 
 class Onboarding(test_onboarding.OnboardingPage, retold_in="firefox"):
+    pass
+
+
+class Outbox(test_outbox.Outbox, retold_in="firefox"):
     pass
 
 
