@@ -173,11 +173,14 @@ export class API {
    * @param {string} questionId
    * @param {number} seen The number of the last event that the reader saw.
    * @param {AbortSignal} [signal]
+   * @returns {Promise<{ seconds: number | null }>} How long stopping took, on the server.
    */
   async stop(questionId, seen, signal) {
     const body = { message_id: questionId, seen }
     // It arrives also when the page is left at once.
-    await this.#requests.send("POST", "/chat/stop", { body, signal, keepalive: true })
+    const how = { body, signal, keepalive: true }
+    const receipt = await this.#requests.send("POST", "/chat/stop", how)
+    return { seconds: receipt.stopped === true ? numberOrNull(receipt.seconds) : null }
   }
 
   /**

@@ -561,6 +561,7 @@ function told(state, replyId, heard, now) {
         state,
         conversations.failed(conversation, replyId, {
           sentence: heard.problem.message,
+          needsLogin: heard.problem.kind === "session",
           canReattach: true,
         }),
         now,
@@ -633,10 +634,17 @@ export function stopped(state, now) {
 
 /**
  * @param {ChatState} state
+ * @param {string} replyId
+ * @param {number | null} seconds How long the server took to stop.
  * @returns {ChatState}
  */
-export function stopArrived(state) {
-  return { ...state, isStopping: false }
+export function stopArrived(state, replyId, seconds) {
+  const { conversation } = state
+  return {
+    ...state,
+    isStopping: false,
+    conversation: conversation && conversations.stopConfirmed(conversation, replyId, seconds),
+  }
 }
 
 /**

@@ -460,9 +460,10 @@ export class Chat {
     const seen = this.#follower?.seen() ?? 0
     this.#letGo()
     this.#store.update((state) => states.stopped(state, this.#world.now()))
-    const hasArrived = await this.#sendStop(running.questionId, seen)
-    this.#store.update(states.stopArrived)
-    if (!hasArrived) {
+    const receipt = await this.#sendStop(running.questionId, seen)
+    const { replyId } = running
+    this.#store.update((state) => states.stopArrived(state, replyId, receipt?.seconds ?? null))
+    if (!receipt) {
       this.#store.update((state) =>
         states.hinted(state, "The server could not be told to stop. It may still be writing.")
       )
@@ -472,7 +473,7 @@ export class Chat {
   /**
    * @param {string} questionId
    * @param {number} seen
-   * @returns {Promise<boolean>}
+   * @returns {Promise<{ seconds: number | null } | null>} Nothing if it did not arrive.
    */
   async #sendStop(questionId, seen) {
     for (const delayMs of [0, ...stopRetryDelaysMs]) {
@@ -480,17 +481,16 @@ export class Chat {
       const timeout = new AbortController()
       const cancel = this.#world.after(stopTimeoutMs, () => timeout.abort())
       try {
-        await this.#api.stop(questionId, seen, timeout.signal)
-        return true
+        return await this.#api.stop(questionId, seen, timeout.signal)
       } catch (error) {
         // Whom the server does not know has nothing running there.
-        if (asProblem(error).kind === "session") return true
+        if (asProblem(error).kind === "session") return { seconds: null }
         console.error("Stop did not arrive:", error)
       } finally {
         cancel()
       }
     }
-    return false
+    return null
   }
 
   /** @param {number} ms */

@@ -26,14 +26,16 @@
  * @property {string | null} agent
  * @property {string | null} error A sentence for the reader.
  * @property {number | null} shown How much of a stopped reply's text was on the screen; nothing for all.
+ * @property {boolean} needsLogin Whether it failed because the session is over.
  * @property {boolean} canReattach Whether trying again may ask for the same reply once more.
  * @property {string | null} phase What the assistant is busy with before the text begins.
  * @property {string} reasoning
  * @property {readonly Activity[]} activities
- * @property {boolean} isReplaying Whether the next text replaces what is shown.
+ * @property {string | null} replayed What has come again of a text that is shown already, until that is all of it.
  * @property {boolean} isReceived Of a question: whether the server has it.
  * @property {"nothing" | "network" | "consent"} waits Of a question that was not sent: for what it waits.
  * @property {"unknown" | "waiting" | "saved"} saving Of a reply that is over: whether the database has it.
+ * @property {number | null} stopSeconds How long the server took to stop it, once it has said so.
  * @property {string | null} reason Why this assistant answers, in the server's words.
  * @property {string | null} standIn What was said when another answered in the model's place.
  * @property {number} createdAt Milliseconds since 1970.
@@ -65,14 +67,16 @@ export function message(known) {
     agent: null,
     error: null,
     shown: null,
+    needsLogin: false,
     canReattach: false,
     phase: null,
     reasoning: "",
     activities: [],
-    isReplaying: false,
+    replayed: null,
     isReceived: true,
     waits: "nothing",
     saving: "unknown",
+    stopSeconds: null,
     reason: null,
     standIn: null,
     ...known,
@@ -241,6 +245,18 @@ export function stoodInFor(conversation, id, sentence) {
 }
 
 /**
+ * The server has stopped the reply, and says how long that took.
+ *
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {number | null} seconds
+ * @returns {Conversation}
+ */
+export function stopConfirmed(conversation, id, seconds) {
+  return changing(conversation, id, (message) => ({ ...message, stopSeconds: seconds }))
+}
+
+/**
  * @param {Conversation} conversation
  * @param {string} id
  * @param {Message["saving"]} saving
@@ -261,10 +277,24 @@ export function keptOnDisk(conversation, id, saving) {
 export function replied(conversation, id, piece) {
   return whileRunning(conversation, id, (message) => ({
     ...message,
-    text: message.isReplaying ? piece : message.text + piece,
-    isReplaying: false,
+    ...grown(message, piece),
     phase: "writing",
   }))
+}
+
+/**
+ * The text with a piece more. One that is told anew from its beginning never becomes shorter on the
+ * way: what is shown stays until as much has come again, or something else.
+ *
+ * @param {Message} message
+ * @param {string} piece
+ * @returns {Pick<Message, "text" | "replayed">}
+ */
+function grown({ text, replayed }, piece) {
+  if (replayed === null) return { text: text + piece, replayed }
+  const again = replayed + piece
+  const isBehind = again.length < text.length && text.startsWith(again)
+  return isBehind ? { text, replayed: again } : { text: again, replayed: null }
 }
 
 /**
@@ -318,10 +348,11 @@ export function finished(conversation, id, { agent = null, wasStopped = false } 
   return whileRunning(conversation, id, (message) => ({
     ...message,
     state: wasStopped ? "stopped" : "complete",
+    text: wasStopped ? message.text : message.replayed || message.text,
     saving: message.saving === "waiting" ? "waiting" : "saved",
     agent: agent ?? message.agent,
     phase: null,
-    isReplaying: false,
+    replayed: null,
   }))
 }
 
@@ -330,27 +361,28 @@ export function finished(conversation, id, { agent = null, wasStopped = false } 
  *
  * @param {Conversation} conversation
  * @param {string} id
- * @param {{ sentence: string, wasInterrupted?: boolean, canReattach?: boolean }} why
+ * @param {{ sentence: string, wasInterrupted?: boolean, needsLogin?: boolean,
+ *   canReattach?: boolean }} why
  * @returns {Conversation}
  */
 export function failed(
   conversation,
   id,
-  { sentence, wasInterrupted = false, canReattach = false },
+  { sentence, wasInterrupted = false, needsLogin = false, canReattach = false },
 ) {
   return whileRunning(conversation, id, (message) => ({
     ...message,
     state: wasInterrupted ? "interrupted" : "failed",
     error: sentence,
+    needsLogin,
     canReattach,
     phase: null,
-    isReplaying: false,
+    replayed: null,
   }))
 }
 
 /**
- * Lets a message run (again): the text that is shown stays until the first new piece, which
- * replaces it.
+ * Lets a message run (again): the text that is shown stays until as much has come anew.
  *
  * @param {Conversation} conversation
  * @param {string} id
@@ -364,7 +396,7 @@ export function reattached(conversation, id) {
     canReattach: false,
     reasoning: "",
     activities: [],
-    isReplaying: true,
+    replayed: "",
   }))
 }
 

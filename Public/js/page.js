@@ -14,6 +14,7 @@ import { ActivityView, ReplyActivities } from "./elements/reply-activities.js"
 import { ReplyDetails } from "./elements/reply-details.js"
 import { ReplyWaiting } from "./elements/reply-waiting.js"
 import { askBeforeLeaving } from "./leaving.js"
+import { loginAddress } from "./own-path.js"
 import { Outbox } from "./outbox.js"
 import { Profiles } from "./profiles.js"
 import { ReadingPlaces } from "./reading-places.js"
@@ -92,6 +93,7 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   )
   on("outbox-send", ({ id }) => chat.sendNow(id ?? ""))
   on("outbox-discard", ({ id }) => chat.discard(id ?? ""))
+  on("chat-login", () => location.assign(loginAddress(location)))
   on("chat-reopen", () => chat.reopen())
   on("chat-copied", () => store.update((state) => states.announced(state, "Copied.")))
   on("chat-focus-lost", () => composer.focusBox())

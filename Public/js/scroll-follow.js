@@ -39,7 +39,8 @@ export function scrolled(follow, { top, height, viewport }) {
   // A rubber band reports places beyond the end on its way back.
   const place = Math.min(top, end)
   const wentUp = place < follow.top && height >= follow.height
-  const isFollowing = !wentUp && (follow.isFollowing || end - place <= nearPx)
+  const arrives = place > follow.top && end - place <= nearPx
+  const isFollowing = !wentUp && (follow.isFollowing || arrives)
   const leftHeight = follow.isFollowing || isFollowing ? height : follow.leftHeight
   return { ...follow, isFollowing, top: place, height, leftHeight }
 }

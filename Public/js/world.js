@@ -24,6 +24,7 @@
  * @property {(run: () => void) => () => void} watchNetwork Runs when the network is back.
  */
 
+import { FetchEventSource } from "./event-stream.js"
 import { makeIdentifier } from "./identifier.js"
 
 /** @returns {World} */
@@ -40,8 +41,11 @@ export function browserWorld() {
       timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
       minutesEastOfUTC: -new Date().getTimezoneOffset(),
     }),
-    hasStreams: "EventSource" in globalThis,
-    openStream: (address) => /** @type {EventSourceLike} */ (new EventSource(address)),
+    hasStreams: "EventSource" in globalThis || "ReadableStream" in globalThis,
+    openStream: (address) =>
+      "EventSource" in globalThis
+        ? /** @type {EventSourceLike} */ (new EventSource(address))
+        : new FetchEventSource(address),
     isVisible: () => document.visibilityState === "visible",
     watchVisibility: (run) => watch(document, "visibilitychange", run),
     watchNetwork: (run) => watch(globalThis, "online", run),

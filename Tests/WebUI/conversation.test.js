@@ -121,6 +121,32 @@ test("a reply that is attached to anew keeps its text until the first new piece 
   assert.equal(lastOf(replayed).text, "Half of it")
 })
 
+forAny(
+  "a reply that is told anew never becomes shorter on the way, and ends as it is told",
+  (any) => {
+    const pieces = any.many(1, 20, () => any.text() + ".")
+    const whole = pieces.join("")
+    const shown = whole.slice(0, any.integer(0, whole.length))
+    const id = placeholderId("q")
+    const running = conversations.replied(
+      conversations.asked(conversations.emptyConversation("c"), { id: "q", text: "?", at: 1 }),
+      id,
+      shown,
+    )
+    const textOf = ({ messages }) => messages.at(-1).text
+
+    let conversation = conversations.reattached(running, id)
+    for (const piece of pieces) {
+      const before = textOf(conversation).length
+      conversation = conversations.replied(conversation, id, piece)
+      assert.ok(textOf(conversation).length >= before)
+      assert.ok(whole.startsWith(textOf(conversation)))
+    }
+
+    assert.equal(textOf(conversations.finished(conversation, id)), whole)
+  },
+)
+
 test("a tool is one activity, from its call to its result", () => {
   const id = placeholderId("q")
   const called = conversations.acted(asking(), id, { id: "1", name: "search", state: "running" })

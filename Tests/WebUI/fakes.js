@@ -171,6 +171,7 @@ export class FakeAPI {
 
   async stop(questionId, seen) {
     await this.#called("stop", questionId, seen)
+    return { seconds: 0.02 }
   }
 
   async conversations() {

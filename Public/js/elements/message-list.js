@@ -146,7 +146,7 @@ export class MessageList extends HTMLElement {
    * @param {readonly Message[]} messages
    */
   #reach({ messageId }, messages) {
-    const index = messages.findIndex(({ id }) => id === messageId)
+    const index = messages.findIndex((message) => lastingId(message) === messageId)
     if (index >= 0) this.#limit = Math.max(this.#limit, messages.length - index)
   }
 
@@ -157,7 +157,8 @@ export class MessageList extends HTMLElement {
    */
   #arrive(shown) {
     const place = this.#place
-    const view = place && this.#views.get(place.messageId)
+    const stopped = place && shown.find((message) => lastingId(message) === place.messageId)
+    const view = stopped && this.#views.get(stopped.id)
     this.#place = null
     if (place && view) this.#goTo(view.offsetTop - place.offset)
     if (!this.#hasNewQuestion) return
@@ -196,7 +197,10 @@ export class MessageList extends HTMLElement {
     const { scrollTop } = this.#scroller
     for (const [messageId, view] of this.#views) {
       if (view.offsetTop + view.offsetHeight <= scrollTop) continue
-      return this.places.write(id, { messageId, offset: view.offsetTop - scrollTop })
+      const message = this.#state?.conversation?.messages.find((one) => one.id === messageId)
+      if (!message) return
+      const offset = view.offsetTop - scrollTop
+      return this.places.write(id, { messageId: lastingId(message), offset })
     }
   }
 
@@ -206,7 +210,6 @@ export class MessageList extends HTMLElement {
     this.#limit = shownAtFirst
     this.#follow = follows.followingFromTheStart
     this.#toEnd.hidden = true
-    this.#hasNewQuestion = false
     this.#place = conversationId ? this.places?.read(conversationId) ?? null : null
     clearTimeout(this.#placeTimer)
     this.#placeTimer = undefined
@@ -244,6 +247,15 @@ export class MessageList extends HTMLElement {
     this.#scroller.scrollTop = this.#scroller.scrollHeight
     this.#toEnd.hidden = true
   }
+}
+
+/**
+ * What a message is called after a reload, too.
+ *
+ * @param {Message} message
+ */
+function lastingId({ id, serverId }) {
+  return serverId ?? id
 }
 
 /**

@@ -3,6 +3,7 @@
 import { finishCode } from "../code/code-tools.js"
 import { messageCopying } from "../code/copying.js"
 import { element, keepInOrder, report, setText } from "../dom.js"
+import { secondsText } from "../durations.js"
 import { icon } from "../icons.js"
 import * as paces from "../pace.js"
 import { noHabits } from "../waiting.js"
@@ -67,7 +68,12 @@ export class MessageView extends HTMLElement {
     icon("again"),
     "Try again",
   )
-  #remedies = element("div", { class: "remedies" }, this.#retry)
+  #login = element(
+    "button",
+    { type: "button", class: "button login", onclick: () => report(this, "chat-login") },
+    "Log in",
+  )
+  #remedies = element("div", { class: "remedies" }, this.#login, this.#retry)
   #problem = element(
     "div",
     { class: "message-problem", hidden: true },
@@ -153,6 +159,8 @@ export class MessageView extends HTMLElement {
     answers: null,
   }
   #pace = paces.atTheBeginning
+  /** Whether the reply was being written while it was shown. */
+  #isLive = false
   /** @type {number | null} The frame that shows more of what has arrived. */
   #flowing = null
   /** Whether the reader wants to see what came after the stop. */
@@ -192,9 +200,9 @@ export class MessageView extends HTMLElement {
    * @param {boolean} isFirst
    */
   #begin(message, isFirst) {
-    const flows = message.state === "streaming" || this.#flowing !== null
+    this.#isLive = this.#isLive || message.state === "streaming"
     const isAtOnce = message.state === "stopped" || !movesText()
-    if (isAtOnce || !flows || (isFirst && message.text !== "")) {
+    if (isAtOnce || !this.#isLive || (isFirst && message.text !== "")) {
       this.#pace = paces.upTo(message.text.length)
     }
     if (this.#flowing === null && this.#isBehind(message)) this.#flow()
@@ -340,7 +348,9 @@ export class MessageView extends HTMLElement {
   }
 
   /** @param {Message} message */
-  #showProblem({ state, error }) {
+  #showProblem({ state, error, needsLogin }) {
+    this.#login.hidden = !needsLogin
+    this.#retry.hidden = needsLogin
     const isOpen = this.dataset.state === "streaming"
     const isOver = !isOpen && (state === "failed" || state === "interrupted")
     const { lost } = this.#around
@@ -350,7 +360,7 @@ export class MessageView extends HTMLElement {
   }
 
   /** @param {Message} message */
-  #showFoot({ state, text, shown, agent, reason, replyTo, saving }) {
+  #showFoot({ state, text, shown, agent, reason, replyTo, saving, stopSeconds }) {
     this.#showOthers(agent)
     const isOpen = this.dataset.state === "streaming"
     this.#foot.hidden = isOpen
@@ -369,7 +379,8 @@ export class MessageView extends HTMLElement {
     })
     this.#rest.hidden = shown === null || this.#isWhole
     this.#continue.hidden = !this.#around.canContinue
-    setText(this.#ending, endings[state] ?? "")
+    const took = stopSeconds === null ? "" : ` in ${secondsText(stopSeconds)}`
+    setText(this.#ending, (endings[state] ?? "") + (state === "stopped" ? took : ""))
     this.#copy.hidden = text === ""
     // Beside the other way out of an interruption; a stop is no problem, and has a quieter place.
     const place = state === "interrupted" ? this.#remedies : this.#foot

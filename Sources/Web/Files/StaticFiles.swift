@@ -36,6 +36,7 @@ package struct StaticFiles: Sendable {
         files["/"] = files["/index.html"]
         files["/onboarding"] = files["/onboarding.html"]
         files["/admin"] = files["/admin.html"]
+        files["/login"] = files["/login.html"]
         files["/preview"] = files["/preview.html"]
         self.files = files
     }
