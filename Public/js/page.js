@@ -5,14 +5,9 @@ import { Chat } from "./chat.js"
 import * as states from "./chat-state.js"
 import { find } from "./dom.js"
 import { Drafts } from "./drafts.js"
-import { FactProposal } from "./elements/fact-proposal.js"
 import { LiveRegions } from "./elements/live-regions.js"
 import { MessageComposer } from "./elements/message-composer.js"
-import { MessageList } from "./elements/message-list.js"
-import { MessageView } from "./elements/message-view.js"
-import { ActivityView, ReplyActivities } from "./elements/reply-activities.js"
-import { ReplyDetails } from "./elements/reply-details.js"
-import { ReplyWaiting } from "./elements/reply-waiting.js"
+import { LateTranscript } from "./late-transcript.js"
 import { askBeforeLeaving } from "./leaving.js"
 import { loginAddress } from "./own-path.js"
 import { Outbox } from "./outbox.js"
@@ -27,13 +22,6 @@ import { browserWorld } from "./world.js"
 
 /** Defines the elements that every page has. */
 export function defineElements() {
-  customElements.define("fact-proposal", FactProposal)
-  customElements.define("activity-view", ActivityView)
-  customElements.define("reply-activities", ReplyActivities)
-  customElements.define("reply-details", ReplyDetails)
-  customElements.define("reply-waiting", ReplyWaiting)
-  customElements.define("message-view", MessageView)
-  customElements.define("message-list", MessageList)
   customElements.define("message-composer", MessageComposer)
   customElements.define("live-regions", LiveRegions)
 }
@@ -49,13 +37,12 @@ export function defineElements() {
  * @param {(heard: import("./reply.js").Heard) => void} [how.overhear]
  */
 export function makePage({ kind, views, render, showAddress, overhear = () => {} }) {
-  const messages = find("message-list", MessageList)
+  const messages = new LateTranscript(new ReadingPlaces(() => localStorage))
   const composer = find("message-composer", MessageComposer)
   const all = [messages, composer, find("live-regions", LiveRegions), ...views]
   const world = browserWorld()
   const drafts = new Drafts(() => localStorage)
   composer.drafts = drafts
-  messages.places = new ReadingPlaces(() => localStorage)
   const settings = new SettingsKeeper(() => localStorage)
   /** @type {Store<ChatState>} */
   const store = new Store({ ...states.firstState, settings: settings.read() })
@@ -65,6 +52,7 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   const profiles = new Profiles({ store, api })
 
   askBeforeLeaving()
+  messages.loadSoon(world)
   on("chat-ask", ({ text }) => {
     if (chat.ask(text ?? "")) messages.showQuestion()
     composer.focusBox()

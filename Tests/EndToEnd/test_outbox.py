@@ -14,7 +14,8 @@ class Outbox(PageTest):
         self.connected("--limit-messages-per-hour", "0")
         self.expected = OFFLINE
         page = self.visit()
-        expect(page.locator("#message-box")).to_be_focused()
+        page.mouse.move(10, 10)
+        page.wait_for_function("() => customElements.get('message-list')")
         page.context.set_offline(True)
         return page
 

@@ -233,6 +233,7 @@ class Page(PageTest):
         page.get_by_role("link", name="New conversation").first.click()
         expect(box).to_have_value("another one")
         page.get_by_role("link", name="The first").click()
+        expect(page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
         box.press("Enter")
 
         expect(page.locator(COMPLETE)).to_have_count(2)

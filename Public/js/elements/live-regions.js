@@ -1,8 +1,6 @@
 // What a screen reader is told: one status, and one log that gets a finished message once.
 
 import { element } from "../dom.js"
-import { parseMarkdown } from "../markdown/document.js"
-import { plainText } from "../markdown/tree.js"
 
 /** @typedef {import("../chat-state.js").ChatState} ChatState */
 
@@ -24,8 +22,23 @@ export class LiveRegions extends HTMLElement {
     }
     if (log.number !== this.#logNumber) {
       this.#logNumber = log.number
-      // The transcript holds the older ones.
-      this.#log.replaceChildren(element("p", {}, plainText(parseMarkdown(log.text))))
+      this.#say(log.text)
     }
+  }
+
+  /**
+   * Says what a reply says; the transcript holds the older ones.
+   *
+   * @param {string} markdown
+   */
+  async #say(markdown) {
+    const number = this.#logNumber
+    // Loaded with the transcript, which has shown the reply.
+    const [{ parseMarkdown }, { plainText }] = await Promise.all([
+      import("../markdown/document.js"),
+      import("../markdown/tree.js"),
+    ])
+    if (number !== this.#logNumber) return
+    this.#log.replaceChildren(element("p", {}, plainText(parseMarkdown(markdown))))
   }
 }
