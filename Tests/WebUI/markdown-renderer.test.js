@@ -14,6 +14,10 @@ const blocks = [
   "| a | b |\n|---|---|\n| 1 | 2 |",
   "[a link](https://example.org) and <b>no tag</b>",
   "---",
+  "See [the note], or [that][there].",
+  "- in a list: [the note]\n- [there]",
+  "[the note]: https://example.org/note",
+  "[there]: https://example.org/there",
 ]
 
 function anyText(any) {
