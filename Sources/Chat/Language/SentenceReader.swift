@@ -13,6 +13,8 @@ package struct SentenceReader: Sendable {
         self.form = form
     }
 
+    func field(_ id: String) -> ProfileForm.Field? { self.form[id] }
+
     /// What a message changes, where `asked` is the field that it was the answer to, and `known` what was known before.
     package func changes(
         in message: String,

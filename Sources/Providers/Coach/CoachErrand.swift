@@ -26,11 +26,11 @@ struct CoachErrand: Equatable {
         guard let message = messages.last else { return nil }
         let reader = SentenceReader(form: form)
         if let found = Kind(of: message) {
-            self.init(found, message, Said(messages, reader))
+            self.init(found, message, Said(messages, wish: message, reader))
         } else if let before = messages.dropLast().last, let found = Kind(of: before), found.takesFacts,
             !reader.changes(in: message, asked: nil).isEmpty || BodyMeasures(in: message.lowercased()).kilograms != nil
         {
-            self.init(found, before, Said(messages, reader))
+            self.init(found, before, Said(messages, wish: before, reader))
         } else {
             return nil
         }
@@ -247,9 +247,11 @@ extension Substring {
 private struct Said {
     private var values: [String: Profile.Value] = [:]
 
-    init(_ messages: [String], _ reader: SentenceReader) {
+    /// `wish` is the message that asked for something to be made.
+    init(_ messages: [String], wish: String, _ reader: SentenceReader) {
         for message in messages {
-            for case .set(let field, let value) in reader.changes(in: message, asked: nil) {
+            let wishes = message == wish ? reader.wishes(in: message) : []
+            for case .set(let field, let value) in reader.changes(in: message, asked: nil) + wishes {
                 self.values[field] = value
             }
             // Without a form weights and heights are understood all the same.

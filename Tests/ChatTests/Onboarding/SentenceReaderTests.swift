@@ -12,6 +12,26 @@ import Testing
         self.reader = SentenceReader(form: self.form)
     }
 
+    @Test(arguments: [
+        ("Please plan a week of training for me, twice a week with dumbbells", #"{"days":2,"equipment":["dumbbell"]}"#),
+        (
+            "training plan, 2x per week, dumbbells only, 30 minutes",
+            #"{"days":2,"minutes":30,"equipment":["dumbbell"]}"#
+        ),
+        ("Can you build me a plan for four days a week? I want to build muscle", #"{"days":4,"goal":"build_muscle"}"#),
+        ("Give me a workout plan for 3 days, half an hour each", #"{"days":3,"minutes":30}"#),
+        ("workout plan to lose weight", #"{"goal":"lose_weight"}"#), ("Make me a plan", "{}"),
+        ("a plan for my 10 day holiday in week 3", "{}"),
+    ])
+    func `hears in a request what a plan should be like`(message: String, wishes: String) throws {
+        let found = self.reader.wishes(in: message).compactMap { change -> (String, JSON)? in
+            if case .set(let field, let value) = change { (field, value.json) } else { nil }
+        }
+        let wanted = try #require(try JSON(parsing: Array(wishes.utf8)).object)
+
+        #expect(Dictionary(found) { $1 } == Dictionary(wanted.members.map { ($0.key, $0.value) }) { $1 })
+    }
+
     /// What each message says, to somebody who asked for `asked`; the values as JSON, in the form's order.
     @Test(arguments: [
         // Many things at once, whatever was asked.
