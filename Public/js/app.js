@@ -17,7 +17,7 @@ const sidebar = find("#sidebar", HTMLElement)
 const title = find("#conversation-title", HTMLElement)
 const toasts = find("removal-toasts", RemovalToasts)
 
-const { chat, composer } = makePage({
+const { store, chat, shelf, composer } = makePage({
   kind: "chat",
   views: [
     toasts,
@@ -47,13 +47,14 @@ on("chat-choose", ({ id }) => {
   chat.choose(id ?? null)
   composer.focusBox()
 })
-on("chat-rename", ({ id, title }) => chat.rename(id ?? "", title ?? ""))
+on("chat-rename", ({ id, title }) => shelf.rename(id ?? "", title ?? ""))
 on("chat-remove", ({ id }) => {
-  chat.remove(id ?? "")
+  shelf.remove(id ?? "")
+  if (store.get().chosenId === id) chat.choose(null)
   requestAnimationFrame(() => toasts.focusLatest())
 })
 on("chat-undo", ({ id }) => {
-  chat.undoRemoval(id ?? "")
+  shelf.undo(id ?? "")
   composer.focusBox()
 })
 find(".start-new", HTMLElement).addEventListener("click", (event) => {

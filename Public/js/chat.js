@@ -6,7 +6,7 @@ import * as states from "./chat-state.js"
 import { isFresh } from "./outbox.js"
 import { asProblem } from "./problem.js"
 import { awaitReply, followReply } from "./reply.js"
-import { stopRetryDelaysMs } from "./retry-schedule.js"
+import { sendStop } from "./stopping.js"
 
 /** @typedef {import("./chat-state.js").ChatState} ChatState */
 /** @typedef {import("./reply.js").Follower} Follower */
@@ -16,15 +16,13 @@ import { stopRetryDelaysMs } from "./retry-schedule.js"
  * @typedef {object} Surroundings
  * @property {import("./store.js").Store<ChatState>} store
  * @property {import("./api.js").API} api
+ * @property {import("./shelf.js").Shelf} shelf
  * @property {import("./drafts.js").Drafts} drafts
  * @property {import("./outbox.js").Outbox} outbox
  * @property {import("./world.js").World} world
  * @property {(conversationId: string | null) => void} showAddress Puts the choice into the URL.
  * @property {(heard: import("./reply.js").Heard) => void} [overhear] Hears of every reply, too.
  */
-
-/** Time enough to read what was deleted and to change one's mind. */
-const undoForMs = 7_000
 
 /** How often the page looks whether a reply began or ended in another tab. */
 const lookEveryMs = 5_000
@@ -35,12 +33,10 @@ const sayEveryMs = 7_000
 /** What the button that has an unfinished reply continued says for the reader. */
 const continuation = "Please continue."
 
-/** A stop that takes longer than this is tried again. */
-const stopTimeoutMs = 5_000
-
 export class Chat {
   #store
   #api
+  #shelf
   #drafts
   #outbox
   #world
@@ -52,15 +48,14 @@ export class Chat {
   #choice = new AbortController()
   /** Ends with the page. */
   #life = new AbortController()
-  /** @type {Map<string, () => void>} */
-  #removalTimers = new Map()
   /** @type {() => void} */
   #cancelLook = () => {}
 
   /** @param {Surroundings} surroundings */
-  constructor({ store, api, drafts, outbox, world, showAddress, overhear = () => {} }) {
+  constructor({ store, api, shelf, drafts, outbox, world, showAddress, overhear = () => {} }) {
     this.#store = store
     this.#api = api
+    this.#shelf = shelf
     this.#drafts = drafts
     this.#outbox = outbox
     this.#world = world
@@ -77,20 +72,16 @@ export class Chat {
     })
     this.#lookAgainLater()
     this.#showOutbox()
-    await Promise.all([this.#configure(), this.refreshList(), this.#open(conversationId)])
+    await Promise.all([this.#configure(), this.#shelf.refresh(), this.#open(conversationId)])
     this.#sendElsewhere()
   }
 
-  /** The page goes away: what was deleted must not come back. */
+  /** The page goes away. */
   leave() {
     this.#choice.abort()
     this.#life.abort()
     this.#cancelLook()
-    for (const [id, cancel] of this.#removalTimers) {
-      cancel()
-      this.#api.remove(id, { isLeaving: true }).catch((error) => console.error(error))
-    }
-    this.#removalTimers.clear()
+    this.#shelf.leave()
   }
 
   // Asking
@@ -210,7 +201,7 @@ export class Chat {
       })
       if (signal.aborted) return
       this.#noLongerUnsent(unsent.id)
-      this.refreshList()
+      this.#shelf.refresh()
     }
   }
 
@@ -399,7 +390,7 @@ export class Chat {
       this.#noLongerUnsent(question.id)
     }
     if (heard.type === "done" || heard.type === "error") {
-      this.refreshList()
+      this.#shelf.refresh()
       this.#watchSaving(question.id)
       this.#sendNext()
     }
@@ -460,7 +451,7 @@ export class Chat {
     const seen = this.#follower?.seen() ?? 0
     this.#letGo()
     this.#store.update((state) => states.stopped(state, this.#world.now()))
-    const receipt = await this.#sendStop(running.questionId, seen)
+    const receipt = await sendStop(running.questionId, seen, this.#api, this.#world)
     const { replyId } = running
     this.#store.update((state) => states.stopArrived(state, replyId, receipt?.seconds ?? null))
     if (!receipt) {
@@ -468,34 +459,6 @@ export class Chat {
         states.hinted(state, "The server could not be told to stop. It may still be writing.")
       )
     }
-  }
-
-  /**
-   * @param {string} questionId
-   * @param {number} seen
-   * @returns {Promise<{ seconds: number | null } | null>} Nothing if it did not arrive.
-   */
-  async #sendStop(questionId, seen) {
-    for (const delayMs of [0, ...stopRetryDelaysMs]) {
-      if (delayMs) await this.#sleep(delayMs)
-      const timeout = new AbortController()
-      const cancel = this.#world.after(stopTimeoutMs, () => timeout.abort())
-      try {
-        return await this.#api.stop(questionId, seen, timeout.signal)
-      } catch (error) {
-        // Whom the server does not know has nothing running there.
-        if (asProblem(error).kind === "session") return { seconds: null }
-        console.error("Stop did not arrive:", error)
-      } finally {
-        cancel()
-      }
-    }
-    return null
-  }
-
-  /** @param {number} ms */
-  #sleep(ms) {
-    return new Promise((resolve) => this.#world.after(ms, () => resolve(null)))
   }
 
   // Conversations
@@ -595,16 +558,6 @@ export class Chat {
     }
   }
 
-  async refreshList() {
-    try {
-      const summaries = await this.#api.conversations()
-      this.#store.update((state) => states.listed(state, summaries))
-    } catch (error) {
-      console.error("No list of conversations:", error)
-      this.#store.update(states.listFailed)
-    }
-  }
-
   #lookAgainLater() {
     this.#cancelLook()
     this.#cancelLook = this.#world.after(lookEveryMs, () => {
@@ -618,7 +571,7 @@ export class Chat {
     this.#cancelLook()
     try {
       const active = await this.#api.active()
-      if (active) await Promise.all([this.refreshList(), this.#catchUp(active)])
+      if (active) await Promise.all([this.#shelf.refresh(), this.#catchUp(active)])
     } catch (error) {
       // The next look is soon; what the reader waits for says itself what is wrong.
       console.debug("No look around:", error)
@@ -637,59 +590,5 @@ export class Chat {
     this.#store.update((state) => states.loaded(state, conversation))
     this.#resumeIn(conversation)
     this.#showOutbox()
-  }
-
-  /**
-   * @param {string} id
-   * @param {string} typed
-   */
-  async rename(id, typed) {
-    const title = typed.trim()
-    const before = this.#store.get().summaries.find((summary) => summary.id === id)?.title
-    if (!title || before === undefined || title === before) return
-    this.#store.update((state) => states.renamed(state, id, title))
-    try {
-      await this.#api.rename(id, title)
-    } catch (error) {
-      this.#store.update((state) =>
-        states.hinted(states.renamed(state, id, before), asProblem(error).message)
-      )
-    }
-  }
-
-  /**
-   * Takes a conversation out of the list at once and off the server a little later, so that it can
-   * be undone.
-   *
-   * @param {string} id
-   */
-  remove(id) {
-    this.#store.update((state) => states.removed(state, id))
-    this.#removalTimers.set(id, this.#world.after(undoForMs, () => this.#removeForGood(id)))
-    if (this.#store.get().chosenId === id) this.choose(null)
-  }
-
-  /** @param {string} id */
-  undoRemoval(id) {
-    this.#removalTimers.get(id)?.()
-    this.#removalTimers.delete(id)
-    this.#store.update((state) => states.restored(state, id))
-  }
-
-  /** @param {string} id */
-  async #removeForGood(id) {
-    this.#removalTimers.delete(id)
-    try {
-      await this.#api.remove(id)
-      this.#store.update((state) => states.forgotten(state, id))
-    } catch (error) {
-      const problem = asProblem(error)
-      const isGone = problem.status === 404
-      this.#store.update((state) =>
-        isGone
-          ? states.forgotten(state, id)
-          : states.hinted(states.restored(state, id), problem.message)
-      )
-    }
   }
 }

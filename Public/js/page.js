@@ -14,6 +14,7 @@ import { Outbox } from "./outbox.js"
 import { Profiles } from "./profiles.js"
 import { ReadingPlaces } from "./reading-places.js"
 import { SettingsKeeper } from "./settings.js"
+import { Shelf } from "./shelf.js"
 import { renderEachFrame, Store } from "./store.js"
 import { browserWorld } from "./world.js"
 
@@ -48,7 +49,8 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   const store = new Store({ ...states.firstState, settings: settings.read() })
   const api = new API((url, options) => fetch(url, options), { kind, place: world.place })
   const outbox = new Outbox(() => localStorage, kind)
-  const chat = new Chat({ store, api, drafts, outbox, world, showAddress, overhear })
+  const shelf = new Shelf({ store, api, world })
+  const chat = new Chat({ store, api, shelf, drafts, outbox, world, showAddress, overhear })
   const profiles = new Profiles({ store, api })
 
   askBeforeLeaving()
@@ -105,7 +107,7 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   show(store.get())
   keepSettings(store, settings)
   profiles.recall()
-  return { store, chat, composer, profiles }
+  return { store, chat, shelf, composer, profiles }
 }
 
 /**

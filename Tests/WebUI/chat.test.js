@@ -6,6 +6,7 @@ import { message } from "../../Public/js/conversation.js"
 import { Drafts } from "../../Public/js/drafts.js"
 import { Outbox } from "../../Public/js/outbox.js"
 import { Problem } from "../../Public/js/problem.js"
+import { Shelf } from "../../Public/js/shelf.js"
 import { Store } from "../../Public/js/store.js"
 import { FakeAPI, FakeStorage, FakeWorld, listenToConsole, settle } from "./fakes.js"
 import { forAny } from "./property.js"
@@ -20,9 +21,11 @@ async function chatting(
   const outbox = new Outbox(() => storage, "chat")
   const drafts = new Drafts(() => storage)
   const addresses = []
+  const shelf = new Shelf({ store, api, world })
   const chat = new Chat({
     store,
     api,
+    shelf,
     drafts,
     outbox,
     world,
@@ -32,7 +35,20 @@ async function chatting(
   await settle()
   const messages = () => store.get().conversation?.messages ?? []
   const last = () => messages()[messages().length - 1]
-  return { chat, api, world, store, storage, drafts, outbox, addresses, said, messages, last }
+  return {
+    chat,
+    shelf,
+    api,
+    world,
+    store,
+    storage,
+    drafts,
+    outbox,
+    addresses,
+    said,
+    messages,
+    last,
+  }
 }
 
 async function finish(world, text = "Yes.") {
@@ -309,81 +325,6 @@ test("leaving a conversation lets go of its reply and touches no other", async (
   assert.equal(world.openSources.length, 0)
   assert.deepEqual(store.get().conversation.messages, [])
   assert.equal(isResponding(store.get()), false)
-})
-
-test("a deleted conversation goes from the list at once and from the server later", async (context) => {
-  const api = new FakeAPI()
-  api.kept.set("c", keptReply("complete"))
-  const { chat, world, store } = await chatting(context, { api })
-
-  chat.remove("c")
-  assert.deepEqual(store.get().summaries, [])
-  assert.equal(api.named("remove").length, 0)
-  await world.pass(7_000)
-
-  assert.equal(api.named("remove").length, 1)
-  assert.deepEqual(store.get().removals, [])
-})
-
-test("a deletion that is undone never reaches the server", async (context) => {
-  const api = new FakeAPI()
-  api.kept.set("c", keptReply("complete"))
-  const { chat, world, store } = await chatting(context, { api })
-
-  chat.remove("c")
-  chat.undoRemoval("c")
-  await world.pass(60_000)
-
-  assert.deepEqual(store.get().summaries.map(({ id }) => id), ["c"])
-  assert.equal(api.named("remove").length, 0)
-})
-
-test("a list that is loaded meanwhile does not bring a deleted conversation back", async (context) => {
-  const api = new FakeAPI()
-  api.kept.set("c", keptReply("complete"))
-  const { chat, store } = await chatting(context, { api })
-
-  chat.remove("c")
-  await chat.refreshList()
-
-  assert.deepEqual(store.get().summaries, [])
-})
-
-test("leaving the page makes a deletion final", async (context) => {
-  const api = new FakeAPI()
-  api.kept.set("c", keptReply("complete"))
-  const { chat } = await chatting(context, { api })
-
-  chat.remove("c")
-  chat.leave()
-
-  assert.deepEqual(api.named("remove"), [["remove", "c", { isLeaving: true }]])
-})
-
-test("a deletion that the server refuses brings the conversation back and says why", async (context) => {
-  const api = new FakeAPI()
-  api.kept.set("c", keptReply("complete"))
-  api.problems.remove = [new Problem("offline")]
-  const { chat, world, store } = await chatting(context, { api })
-
-  chat.remove("c")
-  await world.pass(7_000)
-
-  assert.deepEqual(store.get().summaries.map(({ id }) => id), ["c"])
-  assert.equal(store.get().hint, "Connection lost. Please check your internet.")
-})
-
-test("a title that the server refuses is the old one again", async (context) => {
-  const api = new FakeAPI()
-  api.kept.set("c", keptReply("complete"))
-  api.problems.rename = [new Problem("offline")]
-  const { chat, store } = await chatting(context, { api })
-
-  const renaming = chat.rename("c", "  New  ")
-  assert.equal(store.get().summaries[0].title, "New")
-  await renaming
-
-  assert.equal(store.get().summaries[0].title, "Kept")
 })
 
 // Feature: chat-text-streaming, Property 27: Accessibility Compliance

@@ -6,6 +6,7 @@ import { emptyConversation } from "../../Public/js/conversation.js"
 import { Drafts } from "../../Public/js/drafts.js"
 import { Outbox, withUnsent } from "../../Public/js/outbox.js"
 import { Problem } from "../../Public/js/problem.js"
+import { Shelf } from "../../Public/js/shelf.js"
 import { Store } from "../../Public/js/store.js"
 import { FakeAPI, FakeStorage, FakeWorld, listenToConsole, settle } from "./fakes.js"
 import { forAny } from "./property.js"
@@ -37,6 +38,7 @@ async function opened(api, storage, world, conversationId) {
   const chat = new Chat({
     store,
     api,
+    shelf: new Shelf({ store, api, world }),
     drafts: new Drafts(() => storage),
     outbox: new Outbox(() => storage, "chat"),
     world,
