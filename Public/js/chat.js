@@ -3,6 +3,7 @@
 import { batched } from "./batching.js"
 import * as conversations from "./conversation.js"
 import * as states from "./chat-state.js"
+import * as replies from "./reply-state.js"
 import { isFresh } from "./outbox.js"
 import { asProblem } from "./problem.js"
 import { awaitReply, followReply } from "./reply.js"
@@ -115,7 +116,7 @@ export class Chat {
       version: profile?.version ?? null,
       agent,
     }
-    this.#store.update((state) => states.asked(state, question, this.#world.now()))
+    this.#store.update((state) => replies.asked(state, question, this.#world.now()))
     if (!chosenId) this.#showAddress(question.conversationId)
     this.#drafts.write(chosenId, "")
     this.#drafts.write(question.conversationId, text)
@@ -169,7 +170,7 @@ export class Chat {
     const { conversation } = state
     const parentId = conversations.parentOf(conversation, next.id)
     const agent = state.unsent.find(({ id }) => id === next.id)?.agent ?? null
-    this.#store.update((before) => states.sent(before, next.id, this.#world.now()))
+    this.#store.update((before) => replies.sent(before, next.id, this.#world.now()))
     const question = {
       id: next.id,
       conversationId: conversation.id,
@@ -211,14 +212,14 @@ export class Chat {
    * @param {string} id
    */
   sendNow(id) {
-    this.#store.update((state) => states.consented(state, id))
+    this.#store.update((state) => replies.consented(state, id))
     this.#sendNext()
   }
 
   /** @param {string} id */
   discard(id) {
     this.#noLongerUnsent(id)
-    this.#store.update((state) => states.withdrawn(state, id))
+    this.#store.update((state) => replies.withdrawn(state, id))
     this.#sendNext()
   }
 
@@ -243,7 +244,7 @@ export class Chat {
     if (reply.canReattach) {
       this.#resume({ ...question, conversationId: conversation.id, parentId }, replyId)
     } else {
-      this.#store.update((state) => states.withdrawn(state, question.id))
+      this.#store.update((state) => replies.withdrawn(state, question.id))
       this.#ask(question.text, parentId)
     }
   }
@@ -260,7 +261,7 @@ export class Chat {
     const question = conversation?.messages.find((message) => message.id === reply?.replyTo)
     if (!conversation || !question || !states.canAsk(this.#store.get())) return
     const parentId = conversations.parentOf(conversation, question.id)
-    this.#store.update((state) => states.withdrawn(state, question.id))
+    this.#store.update((state) => replies.withdrawn(state, question.id))
     this.#ask(question.text, parentId, agent)
   }
 
@@ -293,7 +294,7 @@ export class Chat {
    * @param {string} replyId
    */
   #resume({ id, conversationId, text, parentId }, replyId) {
-    this.#store.update((state) => states.resumed(state, id, replyId, this.#world.now()))
+    this.#store.update((state) => replies.resumed(state, id, replyId, this.#world.now()))
     this.#follow({ id, conversationId, text, parentId }, replyId)
   }
 
@@ -350,7 +351,7 @@ export class Chat {
    */
   async #askForStream(question, replyId, signal) {
     const address = await this.#api.streamAddress(question, signal)
-    this.#store.update((state) => states.granted(state, replyId, this.#world.now()))
+    this.#store.update((state) => replies.granted(state, replyId, this.#world.now()))
     return address
   }
 
@@ -359,7 +360,7 @@ export class Chat {
    * @param {string} replyId
    */
   #followWhole(question, replyId) {
-    this.#store.update((state) => states.awaitingWhole(state, replyId, this.#world.now()))
+    this.#store.update((state) => replies.awaitingWhole(state, replyId, this.#world.now()))
     this.#follower = awaitReply({
       ask: (signal) => this.#api.wholeReply(question, signal),
       hear: (heard) => this.#hear(question, replyId, heard),
@@ -384,7 +385,7 @@ export class Chat {
     if (heard.type === "connectionLost" && running?.way.acceptedAt === null) {
       this.#keepUnsent({ ...question, agent: question.agent ?? null })
     }
-    this.#store.update((state) => states.heard(state, replyId, heard, this.#world.now()))
+    this.#store.update((state) => replies.heard(state, replyId, heard, this.#world.now()))
     this.#overhear(heard)
     if (["accepted", "done", "error", "failedHere"].includes(heard.type)) {
       this.#noLongerUnsent(question.id)
@@ -412,7 +413,7 @@ export class Chat {
         const { savedAt } = await this.#api.inspection(questionId)
         if (signal.aborted) return
         if (savedAt !== null) {
-          this.#store.update((state) => states.savedLater(state, questionId))
+          this.#store.update((state) => replies.savedLater(state, questionId))
         }
       } catch (error) {
         console.debug("Whether it is saved is not known yet:", error)
@@ -439,7 +440,7 @@ export class Chat {
     const kept = await this.#api.conversation(question.conversationId, signal)
     const reply = kept.messages.find((message) => message.replyTo === question.id)
     if (!reply || reply.state === "streaming") return false
-    this.#store.update((state) => states.settled(state, replyId, reply, this.#world.now()))
+    this.#store.update((state) => replies.settled(state, replyId, reply, this.#world.now()))
     return true
   }
 
@@ -450,10 +451,10 @@ export class Chat {
     this.#noLongerUnsent(running.questionId)
     const seen = this.#follower?.seen() ?? 0
     this.#letGo()
-    this.#store.update((state) => states.stopped(state, this.#world.now()))
+    this.#store.update((state) => replies.stopped(state, this.#world.now()))
     const receipt = await sendStop(running.questionId, seen, this.#api, this.#world)
     const { replyId } = running
-    this.#store.update((state) => states.stopArrived(state, replyId, receipt?.seconds ?? null))
+    this.#store.update((state) => replies.stopArrived(state, replyId, receipt?.seconds ?? null))
     if (!receipt) {
       this.#store.update((state) =>
         states.hinted(state, "The server could not be told to stop. It may still be writing.")
@@ -582,11 +583,11 @@ export class Chat {
   /** @param {readonly import("./api.js").ActiveReply[]} active */
   async #catchUp(active) {
     const { chosenId } = this.#store.get()
-    if (!chosenId || !states.hasNews(this.#store.get(), active)) return
+    if (!chosenId || !replies.hasNews(this.#store.get(), active)) return
     const { signal } = this.#choice
     const conversation = await this.#api.conversation(chosenId, signal)
     // Meanwhile the reader may have asked something.
-    if (signal.aborted || !states.hasNews(this.#store.get(), active)) return
+    if (signal.aborted || !replies.hasNews(this.#store.get(), active)) return
     this.#store.update((state) => states.loaded(state, conversation))
     this.#resumeIn(conversation)
     this.#showOutbox()

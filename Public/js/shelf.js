@@ -1,6 +1,7 @@
 // What a reader can do with the list of conversations.
 
 import * as states from "./chat-state.js"
+import * as lists from "./list-state.js"
 import { asProblem } from "./problem.js"
 
 /** @typedef {import("./chat-state.js").ChatState} ChatState */
@@ -40,10 +41,10 @@ export class Shelf {
   async refresh() {
     try {
       const summaries = await this.#api.conversations()
-      this.#store.update((state) => states.listed(state, summaries))
+      this.#store.update((state) => lists.listed(state, summaries))
     } catch (error) {
       console.error("No list of conversations:", error)
-      this.#store.update(states.listFailed)
+      this.#store.update(lists.listFailed)
     }
   }
 
@@ -55,12 +56,12 @@ export class Shelf {
     const title = typed.trim()
     const before = this.#store.get().summaries.find((summary) => summary.id === id)?.title
     if (!title || before === undefined || title === before) return
-    this.#store.update((state) => states.renamed(state, id, title))
+    this.#store.update((state) => lists.renamed(state, id, title))
     try {
       await this.#api.rename(id, title)
     } catch (error) {
       this.#store.update((state) =>
-        states.hinted(states.renamed(state, id, before), asProblem(error).message)
+        states.hinted(lists.renamed(state, id, before), asProblem(error).message)
       )
     }
   }
@@ -72,7 +73,7 @@ export class Shelf {
    * @param {string} id
    */
   remove(id) {
-    this.#store.update((state) => states.removed(state, id))
+    this.#store.update((state) => lists.removed(state, id))
     this.#timers.set(id, this.#world.after(undoForMs, () => this.#removeForGood(id)))
   }
 
@@ -80,7 +81,7 @@ export class Shelf {
   undo(id) {
     this.#timers.get(id)?.()
     this.#timers.delete(id)
-    this.#store.update((state) => states.restored(state, id))
+    this.#store.update((state) => lists.restored(state, id))
   }
 
   /** @param {string} id */
@@ -88,14 +89,14 @@ export class Shelf {
     this.#timers.delete(id)
     try {
       await this.#api.remove(id)
-      this.#store.update((state) => states.forgotten(state, id))
+      this.#store.update((state) => lists.forgotten(state, id))
     } catch (error) {
       const problem = asProblem(error)
       const isGone = problem.status === 404
       this.#store.update((state) =>
         isGone
-          ? states.forgotten(state, id)
-          : states.hinted(states.restored(state, id), problem.message)
+          ? lists.forgotten(state, id)
+          : states.hinted(lists.restored(state, id), problem.message)
       )
     }
   }

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import * as states from "../../Public/js/chat-state.js"
+import * as lists from "../../Public/js/list-state.js"
+import * as replies from "../../Public/js/reply-state.js"
 import { placeholderId } from "../../Public/js/conversation.js"
 import { forAny } from "./property.js"
 
 function asking(text = "Hello") {
-  return states.asked(states.firstState, { id: "q", conversationId: "c", text }, 5)
+  return replies.asked(states.firstState, { id: "q", conversationId: "c", text }, 5)
 }
 
 /** Anything that may be heard about a reply. */
@@ -37,16 +39,16 @@ function anyNews(any) {
 forAny("news of a reply that the page has let go of changes nothing", (any) => {
   const state = asking()
 
-  assert.equal(states.heard(state, placeholderId("other"), anyNews(any), 6), state)
+  assert.equal(replies.heard(state, placeholderId("other"), anyNews(any), 6), state)
   const left = states.chosen(state, "elsewhere")
-  assert.equal(states.heard(left, placeholderId("q"), anyNews(any), 6), left)
+  assert.equal(replies.heard(left, placeholderId("q"), anyNews(any), 6), left)
 })
 
 // Feature: chat-text-streaming, Property 14: Typing Indicator State Consistency
 forAny("a message runs exactly as long as the page holds on to its reply", (any) => {
   let state = asking()
   for (let step = 0; step < 20; step += 1) {
-    state = states.heard(state, placeholderId("q"), anyNews(any), 6 + step)
+    state = replies.heard(state, placeholderId("q"), anyNews(any), 6 + step)
     const reply = state.conversation.messages[1]
     assert.equal(reply.state === "streaming", state.running !== null)
     assert.equal(states.isResponding(state), reply.state === "streaming")
@@ -60,7 +62,7 @@ test("a reply that somebody stopped ends as stopped", () => {
     agent: "general",
   }]
 
-  const state = news.reduce((before, heard) => states.heard(before, id, heard, 6), asking())
+  const state = news.reduce((before, heard) => replies.heard(before, id, heard, 6), asking())
 
   assert.equal(state.conversation.messages[1].state, "stopped")
   assert.equal(state.status.text, "The response was stopped.")
@@ -69,7 +71,7 @@ test("a reply that somebody stopped ends as stopped", () => {
 test("a reply that is not the model's says so", () => {
   const notice = { type: "noticed", code: "stand_in", text: "The coach answers." }
 
-  const state = states.heard(asking(), placeholderId("q"), notice, 6)
+  const state = replies.heard(asking(), placeholderId("q"), notice, 6)
 
   assert.equal(lastOf(state).standIn, "The coach answers.")
   assert.equal(state.hint, null)
@@ -85,13 +87,13 @@ test("a question is received once the server says so, and a reply saved once it 
     { type: "routed", agent: "workout", reason: "routed" },
     notice,
     { type: "done", agent: "workout" },
-  ].reduce((before, heard) => states.heard(before, placeholderId("q"), heard, 6), asking())
+  ].reduce((before, heard) => replies.heard(before, placeholderId("q"), heard, 6), asking())
 
   assert.equal(state.conversation.messages[0].isReceived, true)
   assert.deepEqual([lastOf(state).agent, lastOf(state).reason], ["workout", "routed"])
   assert.equal(lastOf(state).saving, "waiting")
-  assert.equal(lastOf(states.savedLater(state, "q")).saving, "saved")
-  assert.equal(states.savedLater(state, "other"), state)
+  assert.equal(lastOf(replies.savedLater(state, "q")).saving, "saved")
+  assert.equal(replies.savedLater(state, "other"), state)
 })
 
 test("a tool shows what it was given and what it gave", () => {
@@ -106,7 +108,7 @@ test("a tool shows what it was given and what it gave", () => {
   }
 
   const state = [call, answer].reduce(
-    (before, heard) => states.heard(before, placeholderId("q"), heard, 6),
+    (before, heard) => replies.heard(before, placeholderId("q"), heard, 6),
     asking(),
   )
 
@@ -121,7 +123,12 @@ test("a tool shows what it was given and what it gave", () => {
 })
 
 test("a title that the server found is the conversation's, in the list too", () => {
-  const state = states.heard(asking(), placeholderId("q"), { type: "titled", title: "Greeting" }, 6)
+  const state = replies.heard(
+    asking(),
+    placeholderId("q"),
+    { type: "titled", title: "Greeting" },
+    6,
+  )
 
   assert.equal(state.summaries[0].title, "Greeting")
   assert.equal(state.conversation.title, "Greeting")
@@ -129,9 +136,9 @@ test("a title that the server found is the conversation's, in the list too", () 
 
 test("a conversation that was asked in comes first", () => {
   const summary = (id) => ({ id, title: id, updatedAt: 1, isRunning: false })
-  const listed = states.listed(states.firstState, [summary("a"), summary("c")])
+  const listed = lists.listed(states.firstState, [summary("a"), summary("c")])
 
-  const state = states.asked(
+  const state = replies.asked(
     { ...states.chosen(listed, "c"), conversationPhase: "new" },
     { id: "q", conversationId: "c", text: "Hello" },
     5,
@@ -141,7 +148,7 @@ test("a conversation that was asked in comes first", () => {
 })
 
 test("a list that was on its way does not hide what was begun meanwhile", () => {
-  const state = states.listed(asking(), [])
+  const state = lists.listed(asking(), [])
 
   assert.deepEqual(state.summaries.map(({ id }) => id), ["c"])
 })

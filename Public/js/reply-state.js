@@ -1,0 +1,383 @@
+// The reply that runs, from the question to its end. Pure functions: no DOM, no fetch, no clock.
+
+import { announced, announcements, canAsk, isResponding } from "./chat-state.js"
+import * as conversations from "./conversation.js"
+import { renamed, shortened, withFirst } from "./list-state.js"
+import * as waiting from "./waiting.js"
+
+/** @typedef {import("./chat-state.js").ChatState} ChatState */
+/** @typedef {import("./chat-state.js").RunningReply} RunningReply */
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("./conversation.js").Message} Message */
+/** @typedef {import("./api.js").ActiveReply} ActiveReply */
+/** @typedef {import("./reply.js").Heard} Heard */
+
+/**
+ * Shows the question and an empty reply at once, and puts the conversation first in the list.
+ *
+ * @param {ChatState} state
+ * @param {{ id: string, conversationId: string, text: string }} question
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function asked(state, { id, conversationId, text }, now) {
+  if (!canAsk(state)) return state
+  const before = state.conversation ?? conversations.emptyConversation(conversationId)
+  const conversation = conversations.asked(before, { id, text, at: now })
+  const next = {
+    ...state,
+    conversation,
+    chosenId: conversationId,
+    conversationPhase: /** @type {const} */ ("ready"),
+    summaries: withFirst(state.summaries, conversationId, shortened(text), now),
+    hint: null,
+  }
+  return responding(next, {
+    questionId: id,
+    replyId: conversations.placeholderId(id),
+    isFresh: true,
+  }, now)
+}
+
+/**
+ * The first question that waits is sent, if that is possible now.
+ *
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function sent(state, questionId, now) {
+  if (!state.conversation || !canAsk(state)) return state
+  const conversation = conversations.sent(state.conversation, questionId, now)
+  const reply = { questionId, replyId: conversations.placeholderId(questionId), isFresh: true }
+  return responding({ ...state, conversation, hint: null }, reply, now)
+}
+
+/**
+ * The reader wants to have sent what has waited for long.
+ *
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @returns {ChatState}
+ */
+export function consented(state, questionId) {
+  const { conversation } = state
+  if (!conversation) return state
+  return { ...state, conversation: conversations.waiting(conversation, questionId, "network") }
+}
+
+/**
+ * Holds on to a reply that runs already.
+ *
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @param {string} replyId
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function resumed(state, questionId, replyId, now) {
+  if (!state.conversation) return state
+  const conversation = conversations.reattached(state.conversation, replyId)
+  const next = { ...state, conversation, hint: null }
+  return responding(next, { questionId, replyId, isFresh: false }, now)
+}
+
+/**
+ * @param {ChatState} state
+ * @param {Pick<RunningReply, "questionId" | "replyId" | "isFresh">} reply
+ * @param {number} now
+ * @returns {ChatState}
+ */
+function responding(state, reply, now) {
+  const way = waiting.begun(now)
+  const running = { ...reply, wasStopped: false, lostConnection: null, way }
+  return announced({ ...state, running }, announcements.responding)
+}
+
+/**
+ * What was heard about a reply, told to the message that it belongs to. News of a reply that the
+ * page has let go of changes nothing.
+ *
+ * @param {ChatState} state
+ * @param {string} replyId
+ * @param {Heard} heard
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function heard(state, replyId, heard, now) {
+  if (!state.conversation || state.running?.replyId !== replyId) return state
+  return told(advancing(state, state.running, heard, now), replyId, heard, now)
+}
+
+/**
+ * The server has let the question in.
+ *
+ * @param {ChatState} state
+ * @param {string} replyId
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function granted(state, replyId, now) {
+  const { running } = state
+  if (running?.replyId !== replyId || running.way.grantedAt !== null) return state
+  return { ...state, running: { ...running, way: { ...running.way, grantedAt: now } } }
+}
+
+/**
+ * The reply is asked for in one piece, so nothing is heard before its end.
+ *
+ * @param {ChatState} state
+ * @param {string} replyId
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function awaitingWhole(state, replyId, now) {
+  const { running, conversation } = state
+  if (running?.replyId !== replyId || !conversation) return state
+  return {
+    ...state,
+    conversation: conversations.progressed(conversation, replyId, "whole"),
+    running: { ...running, way: { ...running.way, grantedAt: now, acceptedAt: now } },
+  }
+}
+
+/**
+ * Notes when a part of the way to the first text is done.
+ *
+ * @param {ChatState} state
+ * @param {RunningReply} running
+ * @param {Heard} heard
+ * @param {number} now
+ * @returns {ChatState}
+ */
+function advancing(state, running, heard, now) {
+  const { way } = running
+  /** @param {Partial<import("./waiting.js").Way>} done */
+  const going = (done) => ({ ...state, running: { ...running, way: { ...way, ...done } } })
+  if (heard.type === "accepted" && way.acceptedAt === null) return going({ acceptedAt: now })
+  if (heard.type !== "chunk" || way.firstTextAt !== null) return state
+  const whole = { ...way, firstTextAt: now }
+  if (!running.isFresh) return going(whole)
+  const settings = { ...state.settings, habits: waiting.learned(state.settings.habits, whole) }
+  return { ...going(whole), settings }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string} replyId
+ * @param {Heard} heard
+ * @param {number} now
+ * @returns {ChatState}
+ */
+function told(state, replyId, heard, now) {
+  const { conversation, running } = state
+  if (!conversation || running?.replyId !== replyId) return state
+
+  /** @param {Conversation} changed */
+  const showing = (changed) => ({ ...state, conversation: changed })
+
+  switch (heard.type) {
+    case "chunk":
+      return showing(conversations.replied(conversation, replyId, heard.text))
+    case "status":
+      return showing(conversations.progressed(conversation, replyId, heard.phase))
+    case "reasoning":
+      return showing(conversations.reasoned(conversation, replyId, heard.text))
+    case "toolCalled":
+      return showing(
+        conversations.acted(conversation, replyId, {
+          id: heard.id,
+          name: heard.name,
+          state: "running",
+          arguments: heard.arguments,
+        }),
+      )
+    case "toolAnswered":
+      return showing(
+        conversations.acted(conversation, replyId, {
+          id: heard.id,
+          name: heard.name,
+          state: heard.isFailure ? "failed" : "done",
+          result: heard.result,
+          seconds: heard.seconds,
+          ...(heard.proposed && { proposed: heard.proposed }),
+        }),
+      )
+    case "accepted":
+      return showing(conversations.accepted(conversation, replyId, heard))
+    case "routed":
+      return showing(conversations.routed(conversation, replyId, heard))
+    case "titled":
+      return renamed(state, conversation.id, heard.title)
+    case "noticed":
+      return noticed(state, conversation, running, heard)
+    case "connectionLost": {
+      const { attempt, waitMs, sentence } = heard
+      const lostConnection = { attempt, waitMs, sentence }
+      return { ...state, running: { ...running, lostConnection } }
+    }
+    case "connectionBack":
+      return { ...state, running: { ...running, lostConnection: null } }
+    case "done":
+      return ended(
+        state,
+        conversations.finished(conversation, replyId, {
+          agent: heard.agent,
+          wasStopped: running.wasStopped,
+        }),
+        now,
+      )
+    case "error":
+      return ended(
+        state,
+        conversations.failed(conversation, replyId, {
+          sentence: heard.sentence,
+          wasInterrupted: heard.kind === "interrupted",
+        }),
+        now,
+      )
+    case "failedHere":
+      return ended(
+        state,
+        conversations.failed(conversation, replyId, {
+          sentence: heard.problem.message,
+          needsLogin: heard.problem.kind === "session",
+          canReattach: true,
+        }),
+        now,
+      )
+    default:
+      return state
+  }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {Conversation} conversation
+ * @param {RunningReply} running
+ * @param {{ code: string, text: string }} notice
+ * @returns {ChatState}
+ */
+function noticed(state, conversation, running, { code, text }) {
+  const { replyId } = running
+  switch (code) {
+    case "stopped":
+      return { ...state, running: { ...running, wasStopped: true } }
+    case "not_saved_yet":
+      return { ...state, conversation: conversations.keptOnDisk(conversation, replyId, "waiting") }
+    case "saved":
+      return { ...state, conversation: conversations.keptOnDisk(conversation, replyId, "saved") }
+    case "stand_in":
+      return { ...state, conversation: conversations.stoodInFor(conversation, replyId, text) }
+    default:
+      return state
+  }
+}
+
+/**
+ * The database has a reply that it did not take at once.
+ *
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @returns {ChatState}
+ */
+export function savedLater(state, questionId) {
+  const { conversation } = state
+  const reply = conversation?.messages.find((message) => message.replyTo === questionId)
+  if (!conversation || !reply) return state
+  return { ...state, conversation: conversations.keptOnDisk(conversation, reply.id, "saved") }
+}
+
+/**
+ * The reader pressed stop: nothing grows any more, whatever still arrives.
+ *
+ * @param {ChatState} state
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function stopped(state, now) {
+  const { conversation, running } = state
+  if (!conversation || !running) return state
+  const changed = conversations.finished(conversation, running.replyId, { wasStopped: true })
+  return { ...ended(state, changed, now), isStopping: true }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {string} replyId
+ * @param {number | null} seconds How long the server took to stop.
+ * @returns {ChatState}
+ */
+export function stopArrived(state, replyId, seconds) {
+  const { conversation } = state
+  return {
+    ...state,
+    isStopping: false,
+    conversation: conversation && conversations.stopConfirmed(conversation, replyId, seconds),
+  }
+}
+
+/**
+ * Whether a reply in the open conversation began or ended elsewhere, in another tab perhaps.
+ *
+ * @param {ChatState} state
+ * @param {readonly ActiveReply[]} active
+ */
+export function hasNews({ conversation, conversationPhase, chosenId, ...state }, active) {
+  if (!conversation || conversationPhase !== "ready" || isResponding(state)) return false
+  return active.some((reply) =>
+    reply.conversationId === chosenId && !conversations.knows(conversation, reply)
+  )
+}
+
+/**
+ * The server keeps the reply in its final form.
+ *
+ * @param {ChatState} state
+ * @param {string} replyId
+ * @param {Message} kept
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function settled(state, replyId, kept, now) {
+  const { conversation, running } = state
+  if (!conversation || running?.replyId !== replyId) return state
+  return ended(state, conversations.settled(conversation, replyId, kept), now)
+}
+
+/**
+ * Takes a failed reply and its question back, to ask the question anew.
+ *
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @returns {ChatState}
+ */
+export function withdrawn(state, questionId) {
+  if (!state.conversation) return state
+  return { ...state, conversation: conversations.withdrawn(state.conversation, questionId) }
+}
+
+/**
+ * The reply is over: it is said once, and what it says goes into the log once.
+ *
+ * @param {ChatState} state
+ * @param {Conversation} conversation
+ * @param {number} now
+ * @returns {ChatState}
+ */
+function ended(state, conversation, now) {
+  const reply = conversation.messages.find((message) => message.id === state.running?.replyId)
+  if (!reply) return { ...state, conversation, running: null }
+  const summaries = withFirst(state.summaries, conversation.id, conversation.title, now)
+    .map((summary) => summary.id === conversation.id ? { ...summary, isRunning: false } : summary)
+  const log = reply.text ? { number: state.log.number + 1, text: reply.text } : state.log
+  return announced({ ...state, conversation, running: null, summaries, log }, endingOf(reply))
+}
+
+/** @param {Message} reply */
+function endingOf(reply) {
+  if (reply.state === "complete") return announcements.finished
+  if (reply.state === "stopped") return announcements.stopped
+  return announcements.failed(reply.error ?? "")
+}
