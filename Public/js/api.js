@@ -156,7 +156,7 @@ export class API {
    *
    * @param {Question} question
    * @param {AbortSignal} [signal]
-   * @returns {Promise<{ text: string, agent: string | null, wasStopped: boolean }>}
+   * @returns {Promise<{ text: string, agent: string | null, replyId: string, wasStopped: boolean }>}
    */
   async wholeReply(question, signal) {
     const path = this.#kind === "chat" ? "/chat" : "/chat/onboarding"
@@ -165,6 +165,7 @@ export class API {
     return {
       text: text(fields.response),
       agent: textOrNull(fields.agent_type),
+      replyId: text(fields.reply_id),
       wasStopped: fields.stopped === true,
     }
   }

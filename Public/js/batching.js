@@ -12,7 +12,8 @@ const batchMs = 50
  * @param {(heard: Heard) => void} hear
  * @param {import("./world.js").World} world
  * @param {AbortSignal} signal Nothing is heard afterwards.
- * @returns {(heard: Heard) => void}
+ * @returns {{ hear: (heard: Heard) => void, flush: () => void }} `flush` passes on what waits, as
+ *   before the reader stops a reply.
  */
 export function batched(hear, world, signal) {
   let waiting = ""
@@ -31,7 +32,8 @@ export function batched(hear, world, signal) {
   }
   signal.addEventListener("abort", () => cancel(), { once: true })
 
-  return (heard) => {
+  /** @param {Heard} heard */
+  const take = (heard) => {
     if (heard.type !== "chunk") {
       flush()
       return hear(heard)
@@ -44,4 +46,5 @@ export function batched(hear, world, signal) {
     hear(heard)
     cancel = world.after(batchMs, settle)
   }
+  return { hear: take, flush }
 }

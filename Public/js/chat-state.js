@@ -103,8 +103,10 @@ export function canAsk(state) {
  * @param {ChatState} state
  */
 export function canQueue({ running, unsent }) {
-  return running !== null && running.lostConnection !== null && running.way.acceptedAt === null &&
-    unsent.length < mostUnsent
+  const lost = running?.lostConnection
+  // A server that says why it has to be asked again can be reached.
+  const isOffline = lost !== undefined && lost !== null && lost.sentence === null
+  return isOffline && running?.way.acceptedAt === null && unsent.length < mostUnsent
 }
 
 /** @param {Pick<ChatState, "running" | "isStopping">} state */

@@ -5,7 +5,7 @@ import * as conversations from "./conversation.js"
 import * as states from "./chat-state.js"
 import * as replies from "./reply-state.js"
 import { isFresh } from "./outbox.js"
-import { asProblem } from "./problem.js"
+import { asProblem, Problem } from "./problem.js"
 import { awaitReply, followReply } from "./reply.js"
 import { sendStop } from "./stopping.js"
 
@@ -49,6 +49,10 @@ export class Chat {
   #choice = new AbortController()
   /** Ends with the page. */
   #life = new AbortController()
+  /** @type {() => void} */
+  #cancelSaying = () => {}
+  /** Passes on what of the reply has not been shown yet. */
+  #flush = () => {}
   /** @type {() => void} */
   #cancelLook = () => {}
 
@@ -96,23 +100,23 @@ export class Chat {
     const state = this.#store.get()
     if (text && states.canQueue(state)) return this.#queue(text)
     if (!text || !states.canAsk(state)) return false
-    this.#ask(text, conversations.lastSent(state.conversation?.messages ?? []))
+    this.#ask(text, { parentId: conversations.lastSent(state.conversation?.messages ?? []) })
     return true
   }
 
   /**
    * @param {string} text
-   * @param {string | null} parentId
-   * @param {string | null} [agent]
+   * @param {{ parentId: string | null, isFirst?: boolean, agent?: string | null }} where What it
+   *   follows, or whether it begins its conversation anew; and who is to answer.
    */
-  #ask(text, parentId, agent = this.#store.get().pickedAgent) {
+  #ask(text, { parentId, isFirst = false, agent = this.#store.get().pickedAgent }) {
     const { chosenId, profile } = this.#store.get()
     const question = {
       id: this.#world.makeIdentifier(),
       conversationId: chosenId ?? this.#world.makeIdentifier(),
       text,
       parentId,
-      isFirst: chosenId !== null && parentId === null,
+      isFirst,
       version: profile?.version ?? null,
       agent,
     }
@@ -133,20 +137,23 @@ export class Chat {
   #queue(text) {
     const { chosenId, pickedAgent } = this.#store.get()
     if (!chosenId) return false
-    this.#drafts.write(chosenId, "")
-    this.#keepUnsent({
-      id: this.#world.makeIdentifier(),
-      conversationId: chosenId,
-      text,
-      agent: pickedAgent,
-    })
-    return true
+    const id = this.#world.makeIdentifier()
+    const isKept = this.#keepUnsent({ id, conversationId: chosenId, text, agent: pickedAgent })
+    if (isKept) this.#drafts.write(chosenId, "")
+    return isKept
   }
 
   /** @param {Pick<import("./outbox.js").Unsent, "id" | "conversationId" | "text" | "agent">} question */
   #keepUnsent({ id, conversationId, text, agent }) {
-    this.#outbox.put({ id, conversationId, text, agent, writtenAt: this.#world.now() })
+    const isKept = this.#outbox.put({
+      id,
+      conversationId,
+      text,
+      agent,
+      writtenAt: this.#world.now(),
+    })
     this.#showOutbox()
+    return isKept
   }
 
   /** @param {string} id */
@@ -168,8 +175,12 @@ export class Chat {
     const next = state.conversation?.messages.find(({ waits }) => waits !== "nothing")
     if (!state.conversation || next?.waits !== "network" || !states.canAsk(state)) return
     const { conversation } = state
+    const unsent = state.unsent.find(({ id }) => id === next.id)
+    if (unsent && !isFresh(unsent, this.#world.now())) {
+      return this.#store.update((before) => replies.staled(before, next.id))
+    }
     const parentId = conversations.parentOf(conversation, next.id)
-    const agent = state.unsent.find(({ id }) => id === next.id)?.agent ?? null
+    const agent = unsent?.agent ?? null
     this.#store.update((before) => replies.sent(before, next.id, this.#world.now()))
     const question = {
       id: next.id,
@@ -184,26 +195,43 @@ export class Chat {
 
   /** Sends what was written in other conversations, one after the other, without showing it. */
   async #sendElsewhere() {
-    const { chosenId } = this.#store.get()
-    const now = this.#world.now()
     const { signal } = this.#life
-    for (const unsent of this.#outbox.read()) {
-      if (unsent.conversationId === chosenId || !isFresh(unsent, now)) continue
-      await new Promise((resolve) => {
-        signal.addEventListener("abort", () => resolve(null), { once: true })
-        awaitReply({
-          ask: (during) => this.#api.wholeReply({ ...unsent, parentId: null }, during),
-          hear: (heard) => {
-            if (heard.type === "done" || heard.type === "failedHere") resolve(null)
-          },
-          world: this.#world,
-          signal,
-        })
-      })
-      if (signal.aborted) return
-      this.#noLongerUnsent(unsent.id)
-      this.#shelf.refresh()
+    const tried = new Set()
+    for (;;) {
+      const { chosenId, removals } = this.#store.get()
+      const next = this.#outbox.read().find((unsent) =>
+        unsent.conversationId !== chosenId && !tried.has(unsent.conversationId) &&
+        isFresh(unsent, this.#world.now()) &&
+        removals.every(({ id }) => id !== unsent.conversationId)
+      )
+      if (!next || signal.aborted) return
+      const isSent = await this.#sendUnseen(next)
+      if (isSent) this.#noLongerUnsent(next.id)
+      // What was refused stays, and what follows it waits with it until somebody opens it.
+      else tried.add(next.conversationId)
+      if (!signal.aborted) this.#shelf.refresh()
     }
+  }
+
+  /**
+   * @param {import("./outbox.js").Unsent} unsent
+   * @returns {Promise<boolean>} Whether the server has it.
+   */
+  #sendUnseen(unsent) {
+    const { signal } = this.#life
+    return new Promise((resolve) => {
+      signal.addEventListener("abort", () => resolve(false), { once: true })
+      awaitReply({
+        ask: (during) => this.#api.wholeReply({ ...unsent, parentId: null }, during),
+        hear: (heard) => {
+          if (heard.type === "done") resolve(true)
+          // An answer that failed was given to a message that is there.
+          if (heard.type === "failedHere") resolve(heard.problem.status >= 502)
+        },
+        world: this.#world,
+        signal,
+      })
+    })
   }
 
   /**
@@ -212,6 +240,8 @@ export class Chat {
    * @param {string} id
    */
   sendNow(id) {
+    this.#outbox.renew(id, this.#world.now())
+    this.#showOutbox()
     this.#store.update((state) => replies.consented(state, id))
     this.#sendNext()
   }
@@ -245,7 +275,7 @@ export class Chat {
       this.#resume({ ...question, conversationId: conversation.id, parentId }, replyId)
     } else {
       this.#store.update((state) => replies.withdrawn(state, question.id))
-      this.#ask(question.text, parentId)
+      this.#ask(question.text, { parentId, isFirst: parentId === null && question.isReceived })
     }
   }
 
@@ -262,7 +292,7 @@ export class Chat {
     if (!conversation || !question || !states.canAsk(this.#store.get())) return
     const parentId = conversations.parentOf(conversation, question.id)
     this.#store.update((state) => replies.withdrawn(state, question.id))
-    this.#ask(question.text, parentId, agent)
+    this.#ask(question.text, { parentId, isFirst: parentId === null, agent })
   }
 
   /**
@@ -312,13 +342,12 @@ export class Chat {
 
   /** Says every few seconds that the reply still runs, to whoever cannot see it. */
   #sayStillThere() {
-    const { signal } = this.#choice
-    const cancel = this.#world.after(sayEveryMs, () => {
+    this.#cancelSaying()
+    this.#cancelSaying = this.#world.after(sayEveryMs, () => {
       if (!this.#store.get().running) return
       this.#store.update((state) => states.announced(state, states.announcements.stillResponding))
       this.#sayStillThere()
     })
-    signal.addEventListener("abort", cancel, { once: true })
   }
 
   /**
@@ -326,19 +355,21 @@ export class Chat {
    * @param {string} replyId
    */
   #followStream(question, replyId) {
+    const batch = batched(
+      (heard) => {
+        if (heard.type === "failedHere" && heard.problem.kind === "unstreamed") {
+          return this.#followWhole(question, replyId)
+        }
+        this.#hear(question, replyId, heard)
+      },
+      this.#world,
+      this.#choice.signal,
+    )
+    this.#flush = batch.flush
     this.#follower = followReply({
       ask: (signal) => this.#askForStream(question, replyId, signal),
       look: (signal) => this.#look(question, replyId, signal),
-      hear: batched(
-        (heard) => {
-          if (heard.type === "failedHere" && heard.problem.kind === "unstreamed") {
-            return this.#followWhole(question, replyId)
-          }
-          this.#hear(question, replyId, heard)
-        },
-        this.#world,
-        this.#choice.signal,
-      ),
+      hear: batch.hear,
       world: this.#world,
       signal: this.#choice.signal,
     })
@@ -350,9 +381,21 @@ export class Chat {
    * @param {AbortSignal} signal
    */
   async #askForStream(question, replyId, signal) {
+    const { running } = this.#store.get()
+    if (running && running.way.acceptedAt === null) this.#checkAge(running.way.askedAt)
     const address = await this.#api.streamAddress(question, signal)
     this.#store.update((state) => replies.granted(state, replyId, this.#world.now()))
     return address
+  }
+
+  /**
+   * What could not be sent for long is not sent unasked.
+   *
+   * @param {number} askedAt
+   */
+  #checkAge(askedAt) {
+    if (isFresh({ writtenAt: askedAt }, this.#world.now())) return
+    throw new Problem("refused", { message: "This was written a while ago, and never sent." })
   }
 
   /**
@@ -382,15 +425,16 @@ export class Chat {
       console.error("The reply failed:", heard)
     }
     const { running } = this.#store.get()
-    if (heard.type === "connectionLost" && running?.way.acceptedAt === null) {
+    const isOffline = heard.type === "connectionLost" && heard.sentence === null
+    if (isOffline && running?.way.acceptedAt === null) {
       this.#keepUnsent({ ...question, agent: question.agent ?? null })
     }
     this.#store.update((state) => replies.heard(state, replyId, heard, this.#world.now()))
     this.#overhear(heard)
-    if (["accepted", "done", "error", "failedHere"].includes(heard.type)) {
+    if (heard.type === "accepted" || heard.type === "done" || heard.type === "error") {
       this.#noLongerUnsent(question.id)
     }
-    if (heard.type === "done" || heard.type === "error") {
+    if (heard.type === "done" || heard.type === "error" || heard.type === "failedHere") {
       this.#shelf.refresh()
       this.#watchSaving(question.id)
       this.#sendNext()
@@ -449,12 +493,14 @@ export class Chat {
     const { running } = this.#store.get()
     if (!running) return
     this.#noLongerUnsent(running.questionId)
+    this.#flush()
     const seen = this.#follower?.seen() ?? 0
     this.#letGo()
     this.#store.update((state) => replies.stopped(state, this.#world.now()))
     const receipt = await sendStop(running.questionId, seen, this.#api, this.#world)
     const { replyId } = running
     this.#store.update((state) => replies.stopArrived(state, replyId, receipt?.seconds ?? null))
+    this.#sendNext()
     if (!receipt) {
       this.#store.update((state) =>
         states.hinted(state, "The server could not be told to stop. It may still be writing.")
@@ -520,8 +566,8 @@ export class Chat {
   #notOpened(id, problem) {
     // A page that was left before its first message arrived: the text waits in the box.
     const isWritten = this.#outbox.read().some(({ conversationId }) => conversationId === id)
-    if (isWritten && problem.status !== 0) return this.#openUnsent(id)
     const isUnknown = problem.status === 404 || problem.status === 401
+    if (isWritten && isUnknown) return this.#openUnsent(id)
     const isUnsent = isUnknown && this.#drafts.read(id) !== ""
     const phase = isUnsent ? "new" : problem.status === 404 ? "missing" : "failed"
     this.#store.update((state) => states.notLoaded(state, id, phase))
@@ -547,6 +593,7 @@ export class Chat {
   #letGo() {
     this.#choice.abort()
     this.#choice = new AbortController()
+    this.#cancelSaying()
     this.#follower = null
   }
 

@@ -253,7 +253,11 @@ export function stoodInFor(conversation, id, sentence) {
  * @returns {Conversation}
  */
 export function stopConfirmed(conversation, id, seconds) {
-  return changing(conversation, id, (message) => ({ ...message, stopSeconds: seconds }))
+  return changing(conversation, id, (message) => ({
+    ...message,
+    stopSeconds: seconds,
+    saving: seconds === null ? message.saving : "saved",
+  }))
 }
 
 /**
@@ -341,15 +345,20 @@ export function acted(conversation, id, activity) {
 /**
  * @param {Conversation} conversation
  * @param {string} id
- * @param {{ agent?: string | null, wasStopped?: boolean }} [how]
+ * @param {{ agent?: string | null, wasStopped?: boolean, isSaid?: boolean }} [how] Whether the
+ *   server has said so, which it does once the reply is on disk.
  * @returns {Conversation}
  */
-export function finished(conversation, id, { agent = null, wasStopped = false } = {}) {
+export function finished(
+  conversation,
+  id,
+  { agent = null, wasStopped = false, isSaid = true } = {},
+) {
   return whileRunning(conversation, id, (message) => ({
     ...message,
     state: wasStopped ? "stopped" : "complete",
     text: wasStopped ? message.text : message.replayed || message.text,
-    saving: message.saving === "waiting" ? "waiting" : "saved",
+    saving: message.saving === "waiting" || !isSaid ? message.saving : "saved",
     agent: agent ?? message.agent,
     phase: null,
     replayed: null,
@@ -465,12 +474,22 @@ export function parentOf(conversation, questionId) {
 }
 
 /**
+ * Whether the server may be told of the message: it has the question, and has named the reply.
+ *
+ * @param {Message} message
+ */
+function isKnownToServer({ id, serverId, replyTo, isReceived, waits }) {
+  const isNamedHereOnly = replyTo !== null && serverId === null && id === placeholderId(replyTo)
+  return waits === "nothing" && isReceived && !isNamedHereOnly
+}
+
+/**
  * The last message that the server has, by its name for it; what waits it does not know.
  *
  * @param {readonly Message[]} messages
  * @returns {string | null}
  */
 export function lastSent(messages) {
-  const last = messages.findLast(({ waits }) => waits === "nothing")
+  const last = messages.findLast(isKnownToServer)
   return last ? last.serverId ?? last.id : null
 }

@@ -132,5 +132,7 @@ export class FetchEventSource {
     if (this.#end.signal.aborted) return
     this.readyState = state
     this.onerror?.()
+    // What was refused is not read to its end: that would hold the connection.
+    if (state === 2) this.#end.abort()
   }
 }

@@ -1,6 +1,7 @@
 // Asks before a link in a reply leads to another host. The reader sees where it goes.
 
 import { element } from "./dom.js"
+import { parsedURL } from "./own-path.js"
 
 /**
  * The host that a link leads to, if it is another one.
@@ -10,9 +11,10 @@ import { element } from "./dom.js"
  * @returns {string | null}
  */
 export function foreignHost(href, ownHost) {
-  if (!URL.canParse(href)) return null
-  const { protocol, host } = new URL(href)
-  return (protocol === "http:" || protocol === "https:") && host !== ownHost ? host : null
+  const url = parsedURL(href)
+  if (!url) return null
+  const isWeb = url.protocol === "http:" || url.protocol === "https:"
+  return isWeb && url.host !== ownHost ? url.host : null
 }
 
 /** Watches the links in replies. */

@@ -25,6 +25,8 @@ export const mostUnsent = 50
 export class Outbox {
   #storage
   #key
+  /** @type {readonly Unsent[]} What the storage did not take; it is lost with the page. */
+  #unkept = []
 
   /**
    * @param {() => OutboxStorage} storage Asked each time: even naming localStorage may throw.
@@ -37,6 +39,53 @@ export class Outbox {
 
   /** @returns {readonly Unsent[]} In the order in which they were written. */
   read() {
+    return [...this.#kept(), ...this.#unkept]
+  }
+
+  /**
+   * @param {Unsent} unsent Comes last, unless it is there already.
+   * @returns {boolean} Whether there is room for it.
+   */
+  put(unsent) {
+    const all = this.read()
+    if (all.some(({ id }) => id === unsent.id)) return true
+    if (all.length >= mostUnsent) return false
+    if (!this.#write([...this.#kept(), unsent])) this.#unkept = [...this.#unkept, unsent]
+    return true
+  }
+
+  /**
+   * The reader wants it to be sent, however long ago it was written.
+   *
+   * @param {string} id
+   * @param {number} now
+   */
+  renew(id, now) {
+    /** @param {Unsent} unsent */
+    const renewed = (unsent) => unsent.id === id ? { ...unsent, writtenAt: now } : unsent
+    this.#unkept = this.#unkept.map(renewed)
+    this.#write(this.#kept().map(renewed))
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    this.#keepOnly((unsent) => unsent.id !== id)
+  }
+
+  /** @param {string} conversationId All that was written in it is not wanted any more. */
+  forget(conversationId) {
+    this.#keepOnly((unsent) => unsent.conversationId !== conversationId)
+  }
+
+  /** @param {(unsent: Unsent) => boolean} isWanted */
+  #keepOnly(isWanted) {
+    this.#unkept = this.#unkept.filter(isWanted)
+    const kept = this.#kept()
+    if (!kept.every(isWanted)) this.#write(kept.filter(isWanted))
+  }
+
+  /** @returns {readonly Unsent[]} */
+  #kept() {
     try {
       const value = JSON.parse(this.#storage().getItem(this.#key) ?? "[]")
       return Array.isArray(value) ? value.filter(isUnsent) : []
@@ -46,25 +95,17 @@ export class Outbox {
     }
   }
 
-  /** @param {Unsent} unsent Replaces the one with the same id, or comes last. */
-  put(unsent) {
-    const all = this.read()
-    const isKnown = all.some(({ id }) => id === unsent.id)
-    this.#write(isKnown ? all : [...all, unsent].slice(-mostUnsent))
-  }
-
-  /** @param {string} id */
-  remove(id) {
-    const all = this.read()
-    if (all.some((unsent) => unsent.id === id)) this.#write(all.filter((other) => other.id !== id))
-  }
-
-  /** @param {readonly Unsent[]} all */
+  /**
+   * @param {readonly Unsent[]} all
+   * @returns {boolean} Whether it is kept.
+   */
   #write(all) {
     try {
       this.#storage().setItem(this.#key, JSON.stringify(all))
+      return true
     } catch (reason) {
       console.warn("The outbox cannot be kept:", reason)
+      return false
     }
   }
 }
@@ -72,7 +113,7 @@ export class Outbox {
 /**
  * Whether the reader surely still wants it to be sent.
  *
- * @param {Unsent} unsent
+ * @param {Pick<Unsent, "writtenAt">} unsent
  * @param {number} now
  */
 export function isFresh({ writtenAt }, now) {

@@ -6,9 +6,24 @@
  * @returns {string} A path on this site; the page itself if it is anything else.
  */
 export function ownPath(wanted, origin) {
-  if (!wanted?.startsWith("/") || !URL.canParse(wanted, origin)) return "/"
-  const { origin: itsOrigin, pathname, search } = new URL(wanted, origin)
-  return itsOrigin === origin ? pathname + search : "/"
+  const url = wanted?.startsWith("/") ? parsedURL(wanted, origin) : null
+  // A path that begins with two slashes would name a host.
+  const isOwn = url?.origin === origin && !url.pathname.startsWith("//")
+  return url && isOwn ? url.pathname + url.search : "/"
+}
+
+/**
+ * @param {string} address
+ * @param {string} [base]
+ * @returns {URL | null}
+ */
+export function parsedURL(address, base) {
+  try {
+    return new URL(address, base)
+  } catch {
+    // It is no address, and whoever asks says what that means.
+    return null
+  }
 }
 
 /**

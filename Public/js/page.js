@@ -38,7 +38,8 @@ export function defineElements() {
  * @param {(heard: import("./reply.js").Heard) => void} [how.overhear]
  */
 export function makePage({ kind, views, render, showAddress, overhear = () => {} }) {
-  const messages = new LateTranscript(new ReadingPlaces(() => localStorage))
+  const places = new ReadingPlaces(() => localStorage)
+  const messages = new LateTranscript(places)
   const composer = find("message-composer", MessageComposer)
   const all = [messages, composer, find("live-regions", LiveRegions), ...views]
   const world = browserWorld()
@@ -49,7 +50,17 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   const store = new Store({ ...states.firstState, settings: settings.read() })
   const api = new API((url, options) => fetch(url, options), { kind, place: world.place })
   const outbox = new Outbox(() => localStorage, kind)
-  const shelf = new Shelf({ store, api, world })
+  const shelf = new Shelf({
+    store,
+    api,
+    world,
+    forget: (id) => {
+      outbox.forget(id)
+      drafts.write(id, "")
+      places.write(id, null)
+      store.update((state) => states.unsentChanged(state, outbox.read(), world.now()))
+    },
+  })
   const chat = new Chat({ store, api, shelf, drafts, outbox, world, showAddress, overhear })
   const profiles = new Profiles({ store, api })
 

@@ -55,6 +55,19 @@ export function sent(state, questionId, now) {
 }
 
 /**
+ * What waited for the network has waited so long that the reader is asked first.
+ *
+ * @param {ChatState} state
+ * @param {string} questionId
+ * @returns {ChatState}
+ */
+export function staled(state, questionId) {
+  const { conversation } = state
+  if (!conversation) return state
+  return { ...state, conversation: conversations.waiting(conversation, questionId, "consent") }
+}
+
+/**
  * The reader wants to have sent what has waited for long.
  *
  * @param {ChatState} state
@@ -299,7 +312,10 @@ export function savedLater(state, questionId) {
 export function stopped(state, now) {
   const { conversation, running } = state
   if (!conversation || !running) return state
-  const changed = conversations.finished(conversation, running.replyId, { wasStopped: true })
+  const changed = conversations.finished(conversation, running.replyId, {
+    wasStopped: true,
+    isSaid: false,
+  })
   return { ...ended(state, changed, now), isStopping: true }
 }
 

@@ -262,7 +262,7 @@ export function followReply(following) {
  *
  * @param {object} waiting
  * @param {(signal: AbortSignal) => Promise<{ text: string, agent: string | null,
- *   wasStopped: boolean }>} waiting.ask
+ *   replyId: string, wasStopped: boolean }>} waiting.ask
  * @param {(heard: Heard) => void} waiting.hear
  * @param {World} waiting.world
  * @param {AbortSignal} waiting.signal
@@ -277,6 +277,8 @@ export function awaitReply({ ask, hear, world, signal }) {
       const reply = await ask(signal)
       if (signal.aborted) return
       if (attempt > 1) hear({ type: "connectionBack" })
+      const { replyId, agent } = reply
+      if (replyId) hear({ type: "accepted", conversationId: "", replyId, agent, reason: null })
       if (reply.text) hear({ type: "chunk", text: reply.text })
       if (reply.wasStopped) hear({ type: "noticed", code: "stopped", text: "" })
       hear({ type: "done", agent: reply.agent })

@@ -13,6 +13,7 @@ export class Shelf {
   #store
   #api
   #world
+  #forget
   /** @type {Map<string, () => void>} How to cancel each removal that is not final. */
   #timers = new Map()
 
@@ -21,17 +22,20 @@ export class Shelf {
    * @param {import("./store.js").Store<ChatState>} parts.store
    * @param {import("./api.js").API} parts.api
    * @param {import("./world.js").World} parts.world
+   * @param {(id: string) => void} [parts.forget] Hears of a conversation that is gone for good.
    */
-  constructor({ store, api, world }) {
+  constructor({ store, api, world, forget = () => {} }) {
     this.#store = store
     this.#api = api
     this.#world = world
+    this.#forget = forget
   }
 
   /** The page goes away: what was deleted must not come back. */
   leave() {
     for (const [id, cancel] of this.#timers) {
       cancel()
+      this.#forget(id)
       this.#api.remove(id, { isLeaving: true }).catch((error) => console.error(error))
     }
     this.#timers.clear()
@@ -89,10 +93,12 @@ export class Shelf {
     this.#timers.delete(id)
     try {
       await this.#api.remove(id)
+      this.#forget(id)
       this.#store.update((state) => lists.forgotten(state, id))
     } catch (error) {
       const problem = asProblem(error)
       const isGone = problem.status === 404
+      if (isGone) this.#forget(id)
       this.#store.update((state) =>
         isGone
           ? lists.forgotten(state, id)

@@ -9,7 +9,7 @@ forAny("pieces within 50 ms are one change, and nothing is lost or reordered", a
   const world = new FakeWorld()
   const heard = []
   const times = []
-  const hear = batched(
+  const { hear } = batched(
     (event) => {
       heard.push(event)
       times.push(world.nowMs)
@@ -45,7 +45,7 @@ test("the first piece does not wait, and nothing is heard after the end", async 
   const world = new FakeWorld()
   const heard = []
   const end = new AbortController()
-  const hear = batched((event) => heard.push(event.text), world, end.signal)
+  const { hear } = batched((event) => heard.push(event.text), world, end.signal)
 
   hear({ type: "chunk", text: "a" })
   assert.deepEqual(heard, ["a"])

@@ -142,7 +142,7 @@ export class FakeAPI {
   kept = new Map()
   /** Problems to answer with, by the name of the call, one each time. */
   problems = {}
-  reply = { text: "A whole reply.", agent: "general", wasStopped: false }
+  reply = { text: "A whole reply.", agent: "general", replyId: "r", wasStopped: false }
 
   #called(name, ...details) {
     this.calls.push([name, ...details])

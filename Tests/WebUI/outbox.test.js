@@ -149,6 +149,148 @@ test("what was written in another conversation is sent without being shown", asy
   assert.equal(store.get().conversation, null)
 })
 
+test("what is refused elsewhere stays, and other conversations are sent", async (t) => {
+  listenToConsole(t)
+  const [api, storage, world] = [new Line(), new FakeStorage(), new FakeWorld()]
+  const outbox = new Outbox(() => storage, "chat")
+  for (const [id, conversationId] of [["a", "full"], ["b", "full"], ["c", "fine"]]) {
+    outbox.put({ id, conversationId, text: id, agent: null, writtenAt: world.nowMs })
+  }
+  const wholeReply = api.wholeReply.bind(api)
+  api.wholeReply = (question) => {
+    if (question.conversationId !== "full") return wholeReply(question)
+    throw new Problem("refused", { status: 429, retryAfterSeconds: 1_800 })
+  }
+
+  await opened(api, storage, world, null)
+  await settle()
+
+  assert.deepEqual(api.claimed.map(({ id }) => id), ["c"])
+  assert.deepEqual(outbox.read().map(({ id }) => id), ["a", "b"])
+})
+
+test("a storage that takes nothing loses nothing while the page is open", async (t) => {
+  listenToConsole(t)
+  const [api, storage, world] = [new Line(), new FakeStorage(), new FakeWorld()]
+  const { chat, store } = await opened(api, storage, world, null)
+  storage.setItem = () => {
+    throw new Error("full")
+  }
+  api.isUp = false
+  chat.ask("one")
+  await settle()
+  assert.equal(chat.ask("two"), true)
+
+  api.isUp = true
+  world.goOnline()
+  await settle()
+  await answer(api, world)
+  await answer(api, world)
+
+  assert.deepEqual(api.claimed.map(({ text }) => text), ["one", "two"])
+  assert.deepEqual(store.get().unsent, [])
+})
+
+test("stopping what was not sent lets the next go, and claims nothing", async (t) => {
+  listenToConsole(t)
+  const [api, storage, world] = [new Line(), new FakeStorage(), new FakeWorld()]
+  const { chat, store } = await opened(api, storage, world, null)
+  api.isUp = false
+  chat.ask("one")
+  await settle()
+  chat.ask("two")
+
+  chat.stop()
+  const [, stopped] = store.get().conversation.messages
+  assert.deepEqual([stopped.state, stopped.saving], ["stopped", "unknown"])
+  api.isUp = true
+  await settle()
+  await settle()
+  await answer(api, world)
+
+  assert.deepEqual(api.claimed.map(({ text }) => text), ["two"])
+  const [, question] = api.named("streamAddress").at(-1)
+  assert.deepEqual([question.parentId, question.isFirst ?? false], [null, false])
+})
+
+test("an hour may also pass while the page is open", async (t) => {
+  listenToConsole(t)
+  const [api, storage, world] = [new Line(), new FakeStorage(), new FakeWorld()]
+  const { chat, store } = await opened(api, storage, world, null)
+  api.isUp = false
+  chat.ask("one")
+  await settle()
+  chat.ask("two")
+  world.nowMs += 5 * 60 * 60 * 1_000
+  api.isUp = true
+  world.goOnline()
+  await settle()
+
+  assert.equal(api.claimed.length, 0)
+  const { messages } = store.get().conversation
+  assert.deepEqual(messages.map(({ state, waits }) => [state, waits]), [
+    ["complete", "nothing"],
+    ["failed", "nothing"],
+    ["complete", "consent"],
+  ])
+
+  chat.retry(messages[1].id)
+  await settle()
+  await answer(api, world)
+  chat.sendNow(messages[2].id)
+  await settle()
+  await answer(api, world)
+
+  assert.deepEqual(api.claimed.map(({ text }) => text), ["one", "two"])
+})
+
+test("a server that is busy is no missing network", async (t) => {
+  listenToConsole(t)
+  const [api, storage, world] = [new Line(), new FakeStorage(), new FakeWorld()]
+  const { chat, store } = await opened(api, storage, world, null)
+  const details = { status: 429, message: "Too many messages.", retryAfterSeconds: 40 }
+  api.problems.streamAddress = [new Problem("refused", details)]
+
+  chat.ask("one")
+  await settle()
+
+  assert.equal(store.get().running.lostConnection.sentence, "Too many messages.")
+  assert.equal(canQueue(store.get()), false)
+  assert.equal(chat.ask("two"), false)
+  assert.deepEqual(new Outbox(() => storage, "chat").read(), [])
+})
+
+test("a conversation that is deleted takes what was written in it along", async (t) => {
+  listenToConsole(t)
+  const [api, storage, world] = [new Line(), new FakeStorage(), new FakeWorld()]
+  const outbox = new Outbox(() => storage, "chat")
+  const store = new Store(firstState)
+  const shelf = new Shelf({ store, api, world, forget: (id) => outbox.forget(id) })
+  api.kept.set("c", { id: "c", title: "Kept", messages: [] })
+  outbox.put({ id: "q", conversationId: "c", text: "Hi", agent: null, writtenAt: world.nowMs })
+  await shelf.refresh()
+
+  shelf.remove("c")
+  shelf.undo("c")
+  await world.pass(10_000)
+  assert.equal(outbox.read().length, 1)
+
+  shelf.remove("c")
+  await world.pass(10_000)
+  assert.deepEqual(outbox.read(), [])
+})
+
+test("no more than fifty messages wait", () => {
+  const storage = new FakeStorage()
+  const outbox = new Outbox(() => storage, "chat")
+  const put = (index) =>
+    outbox.put({ id: `q${index}`, conversationId: "c", text: "x", agent: null, writtenAt: 0 })
+
+  assert.equal([...Array(51).keys()].map(put).indexOf(false), 50)
+  assert.equal(put(3), true)
+  assert.equal(outbox.read().length, 50)
+})
+
 forAny(
   "whatever happens to line and page, each message is answered once, in order",
   async (any) => {

@@ -10,6 +10,9 @@ test("only a path of this site is gone to", () => {
     ["/\\evil.example", "/"],
     ["https://evil.example", "/"],
     ["javascript:alert(1)", "/"],
+    ["/.//evil.example/", "/"],
+    ["/./\\/evil.example/", "/"],
+    ["/a/..//evil.example", "/"],
     ["", "/"],
     [null, "/"],
   ]

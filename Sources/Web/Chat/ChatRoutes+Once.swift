@@ -27,8 +27,8 @@ extension ChatRoutes {
             kind: body.occasion.composing
         )
         let attachment = try await self.replies.start(question, on: request.peer.executor)
-        let (outcome, _, conversation) = try await self.replies.outcome(of: attachment)
-        var response = onceResponse(outcome, message: message, conversation: conversation ?? body.conversation)
+        let (outcome, reply, conversation) = try await self.replies.outcome(of: attachment)
+        var response = onceResponse(outcome, message: message, reply: reply, conversation: conversation ?? body.conversation)
         if let cookie { response.fields.append("Set-Cookie", cookie) }
         return response
     }
@@ -37,6 +37,7 @@ extension ChatRoutes {
 private func onceResponse(
     _ outcome: ReplyOutcome,
     message: Message.ID,
+    reply: Message.ID,
     conversation: Conversation.ID?
 ) -> HTTPResponse {
     if let error = WebError(endOf: outcome) { return error.response }
@@ -44,6 +45,7 @@ private func onceResponse(
     body["response"] = .string(outcome.text)
     body["agent_type"] = .string(outcome.agent ?? Agent.general.id)
     body["message_id"] = .string(message.rawValue)
+    body["reply_id"] = .string(reply.rawValue)
     body["conversation_id"] = conversation.map { .string($0.rawValue) } ?? .null
     body["usage"] = outcome.usage?.json ?? .null
     if outcome.state == .stopped { body["stopped"] = true }
