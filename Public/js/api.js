@@ -87,6 +87,7 @@ import { base, problemFrom, readFields, Requests } from "./requests.js"
  * @property {number | null} receivedAt
  * @property {number | null} firstTextAt
  * @property {number | null} endedAt
+ * @property {number | null} spooledAt When it was safe, but not in the database.
  * @property {number | null} savedAt When the database had it.
  * @property {number} modelCalls
  * @property {{ input: number, output: number } | null} tokens
@@ -369,6 +370,7 @@ function inspectionFrom(receipt, prompt) {
     receivedAt: numberOrNull(receipt.received_at),
     firstTextAt: numberOrNull(receipt.first_text_at),
     endedAt: numberOrNull(receipt.ended_at),
+    spooledAt: numberOrNull(receipt.spooled_at),
     savedAt: numberOrNull(receipt.committed_at),
     modelCalls: number(receipt.model_calls),
     tokens: isObject(usage)

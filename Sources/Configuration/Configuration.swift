@@ -215,10 +215,11 @@ private func list<Element>(_ text: String, of read: (String) -> Element?) -> [El
     return elements.count == parts.count ? elements : nil
 }
 
-/// An address without a slash at its end.
+/// An address without a slash at its end; one with a name and a password in it would show them in the log.
 private func httpAddress(_ text: String) -> String? {
     guard let host = text.split(separator: "://", maxSplits: 1).dropFirst().first, !host.isEmpty,
-        text.hasPrefix("http://") || text.hasPrefix("https://"), !text.contains(where: \.isWhitespace)
+        text.hasPrefix("http://") || text.hasPrefix("https://"), !text.contains(where: \.isWhitespace),
+        !host.prefix(while: { $0 != "/" }).contains("@")
     else { return nil }
     return text.hasSuffix("/") ? String(text.dropLast()) : text
 }

@@ -91,7 +91,7 @@ package struct WebSite: Sendable {
             metrics: metrics,
             unreadiness: parts.unreadiness
         )
-        let admin = AdminRoutes(callers: callers, admins: parts.admins, models: parts.models)
+        let admin = AdminRoutes(callers: callers, gate: gate, admins: parts.admins, models: parts.models)
         let sessions = SessionRoutes(replies: replies, conversations: parts.conversations)
         let rfc = RFCRoutes(replies: replies)
         let bases = ["/api/v1"] + (hasLegacyPaths ? [""] : [])

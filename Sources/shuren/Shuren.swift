@@ -20,7 +20,7 @@ struct Shuren {
         switch command {
         case .serve(let options):
             try await Server(configuration: try Settings.read(options)) { try Settings.read(options) }.run()
-        case .check(let thorough, let options): try check(thorough: thorough, try Settings.read(options))
+        case .check(let thorough, let options): try await check(thorough: thorough, try Settings.read(options))
         case .backup(let file, let options): try await backup(to: file, try Settings.read(options))
         case .restore(let file, let keepsSessions, let options):
             try restore(from: file, keepsSessions: keepsSessions, try Settings.read(options))

@@ -36,6 +36,21 @@ import Testing
         #expect(!text.contains("sk-secret"))
     }
 
+    @Test func `holds in the end what was kept in the end, however many change it at once`() async throws {
+        let connector = try await self.connector()
+        let servers = (0..<50).map { ModelServer(form: .openai, address: "http://h", model: "m\($0)") }
+
+        await withThrowingTaskGroup(of: Void.self) { group in
+            for server in servers { group.addTask { try await connector.connect(to: .server(server), by: "ada") } }
+        }
+
+        #expect(try await self.store.connection() == connector.connection)
+        guard case .server(let last) = await connector.connection else {
+            return #expect(Bool(false), "one of them is connected")
+        }
+        #expect(connector.providers.provider.name == "server \(last.model)")
+    }
+
     @Test func `stays as it is when the change cannot be kept`() async throws {
         let connector = try await ModelConnector(
             configured: .builtIn,

@@ -27,6 +27,20 @@ import Testing
         try await Storage.testing(copying: self.folder, to: self.copy, log: self.log)
     }
 
+    @Test func `shows a conversation although what is noted about a reply is damaged`() async throws {
+        let storage = try await Storage.testing(self.folder)
+        try await storage.makeGuest(.ada)
+        let start = GenerationStart.sample("one")
+        _ = try await storage.generations.claim(start)
+        _ = try await storage.replies.keep(.sample(of: start)) {}
+        try await storage.writeDirectly { try $0.run("UPDATE generation SET prompt = '{'") }
+
+        let reply = try await storage.conversations.conversation(start.conversation, of: .ada, limit: 9)?.messages.last
+
+        #expect(reply?.state == .complete && reply?.provenance?.facts == [])
+        await storage.close()
+    }
+
     @Test func `counts its runs`() async throws {
         for epoch in 1...3 {
             let storage = try await Storage.testing(self.folder)

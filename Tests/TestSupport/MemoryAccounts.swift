@@ -53,6 +53,9 @@ package final class MemoryAccounts: AccountStore, SettingStore {
         self.state.withLock { $0.keys[hash] }
     }
 
+    /// How many visits there are.
+    package var sessionCount: Int { self.state.withLock { $0.sessions.count } }
+
     package func makeAdmin(_ person: PersonID) async throws(AccountStoreError) {
         _ = self.state.withLock { $0.admins.insert(person) }
     }

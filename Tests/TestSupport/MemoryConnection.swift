@@ -13,6 +13,8 @@ package final class MemoryConnection: ConnectionStore {
     package func connection() async throws(StoreError) -> ModelConnection? { self.state.withLock { $0 } }
 
     package func keep(_ connection: ModelConnection?) async throws(StoreError) {
+        // A disk takes its time, and others come first meanwhile.
+        await Task.yield()
         self.state.withLock { $0 = connection }
     }
 }

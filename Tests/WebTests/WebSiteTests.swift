@@ -61,7 +61,7 @@ import Web
                 ],
                 isSecure: false
             ),
-            gate: RequestGate(hosts: ["localhost"]),
+            gate: RequestGate(hosts: ["localhost"], origins: ["https://listed.example"]),
             isSecure: false,
             version: "test",
             time: self.time.source,
@@ -473,6 +473,31 @@ import Web
         #expect(try await self.ask("GET /api/v1/admin HTTP/1.0", cookie: admin).json["is_admin"] == true)
         #expect(try await self.ask("GET /api/v1/admin HTTP/1.0", cookie: visit.cookie).json["is_admin"] == false)
         #expect(try await self.ask("GET /api/v1/admin/model HTTP/1.0", cookie: admin).json["provider"] == "builtin")
+    }
+
+    @Test func `takes no API key and no page of another origin for an admin's browser`() async throws {
+        let code = await self.admins.makeCode()
+        let body = #"{"code": "\#(code)"}"#
+        let key = try await self.visitors.createKey(name: "program")
+        let head = "POST /api/v1/admin HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)"
+
+        for field in [
+            "Authorization: Bearer \(key.text)", "Origin: https://listed.example", "Sec-Fetch-Site: same-site",
+        ] {
+            #expect(try await self.ask("\(head)\r\n\(field)", body: body).status == 403, "\(field)")
+        }
+
+        #expect(try await !self.admins.hasAdmin())
+        #expect(try await self.post("/api/v1/admin", body).status == 200)
+    }
+
+    @Test func `makes nobody a guest who has not the code`() async throws {
+        _ = await self.admins.makeCode()
+
+        let answer = try await self.post("/api/v1/admin", #"{"code": "0000"}"#)
+
+        #expect(answer.status == 403 && answer.cookie == nil)
+        #expect(self.accounts.sessionCount == 0)
     }
 
     @Test func `connects a model, shows its key to nobody, and takes it to no other address`() async throws {

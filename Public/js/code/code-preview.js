@@ -1,4 +1,5 @@
-// HTML of a reply, tried out in a frame that can reach neither the page nor the network.
+// HTML of a reply, tried out in a frame that can reach neither the page nor, with a request, the network. What browsers let
+// a frame do all the same: begin a connection, or look up a name, without a byte being sent.
 
 import { element, report, setText } from "../dom.js"
 import { heardFrom, isTooMuch, noReports, questionAbout, told } from "./preview-report.js"

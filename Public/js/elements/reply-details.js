@@ -66,7 +66,8 @@ export class ReplyDetails extends HTMLElement {
  * @param {Inspection} inspection
  * @returns {string[]}
  */
-function linesAbout({ receivedAt, firstTextAt, endedAt, savedAt, modelCalls, tokens }) {
+function linesAbout({ receivedAt, firstTextAt, endedAt, ...saving }) {
+  const { modelCalls, tokens } = saving
   /** @param {number | null} time */
   const after = (time) =>
     time === null || receivedAt === null ? null : secondsText((time - receivedAt) / 1_000)
@@ -80,10 +81,14 @@ function linesAbout({ receivedAt, firstTextAt, endedAt, savedAt, modelCalls, tok
         counted(tokens.output, "token", "tokens")
       } written`
       : "",
-    savedAt === null
-      ? "safe, and waiting for the database"
-      : `on disk since ${new Date(savedAt).toLocaleTimeString()}`,
+    savingText(saving),
   ].map(capitalized)
+}
+
+/** @param {Pick<Inspection, "savedAt" | "spooledAt">} saving */
+function savingText({ savedAt, spooledAt }) {
+  if (savedAt !== null) return `on disk since ${new Date(savedAt).toLocaleTimeString()}`
+  return spooledAt === null ? "not on disk" : "safe, and waiting for the database"
 }
 
 /** @param {string} text */

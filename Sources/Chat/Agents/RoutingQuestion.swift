@@ -5,13 +5,14 @@ package struct RoutingQuestion: Sendable {
     /// The longest answer that is read, in characters.
     static let longestAnswer = 200
 
-    let prompt: Prompt
+    private(set) var prompt: Prompt
     private let agents: AgentCatalogue
     private let composeFor: @Sendable (AgentChoice) -> Composition
 
-    /// `compose` makes what the agent that the model names begins with.
+    /// `compose` makes what the agent that the model names begins with; the `briefing` is that of the usual one.
     init(
         _ message: String,
+        briefing: Briefing?,
         among agents: AgentCatalogue,
         model: String,
         compose: @escaping @Sendable (AgentChoice) -> Composition
@@ -28,6 +29,7 @@ package struct RoutingQuestion: Sendable {
             temperature: 0,
             purpose: .routing
         )
+        self.prompt.briefing = briefing
         self.agents = agents
         self.composeFor = compose
     }

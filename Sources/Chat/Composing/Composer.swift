@@ -52,7 +52,12 @@ package struct Composer: Sendable {
         }
         var composition = self.composition(of: message, after: history, by: choice)
         if choice.reason == .usual, self.onboarding == nil, let model = self.agents.routingModel {
-            composition.routing = RoutingQuestion(message.text, among: self.agents, model: model) {
+            composition.routing = RoutingQuestion(
+                message.text,
+                briefing: composition.prompt.briefing,
+                among: self.agents,
+                model: model
+            ) {
                 self.composition(of: message, after: history, by: $0)
             }
         }

@@ -12,9 +12,13 @@ package struct ReplyOutcome: Sendable, Equatable {
     /// Sums up the events of an ended generation; without a last event it counts as interrupted.
     package init(events: [Event]) {
         var agent: String?
-        for event in events.prefix(8) {
-            if case .accepted(let acceptance) = event { agent = acceptance.agent }
-            if case .routed(let other, _) = event { agent = other }
+        opening: for event in events {
+            switch event {
+            case .accepted(let acceptance): agent = acceptance.agent
+            case .routed(let other, _): agent = other
+            case .text, .reasoning, .toolCall: break opening
+            default: break
+            }
         }
         var usage: Usage?
         var finishReason: FinishReason?

@@ -3,6 +3,14 @@ package enum ModelConnection: Sendable, Equatable {
     /// The built-in coach: no model at all.
     case builtIn
     case server(ModelServer)
+
+    /// The connection for logs and terminals, without its key.
+    package var text: String {
+        switch self {
+        case .builtIn: "builtin"
+        case .server(let server): "\(server.form.rawValue) \(server.address) \(server.model)"
+        }
+    }
 }
 
 /// A server that has a model, and how it is asked.

@@ -32,6 +32,9 @@ package actor ModelConnector {
     private let askServer: Check
     private let logger: Logger
     private var chosen: ModelConnection?
+    /// Whether a change is being kept, and who waits for that: two at once could be kept in one order and hold in another.
+    private var isChanging = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// Connects to what the `store` has, or to what is `configured`.
     package init(
@@ -49,6 +52,9 @@ package actor ModelConnector {
         self.makeProvider = makeProvider
         self.chosen = chosen
         self.providers = ProviderSwitch(makeProvider(chosen ?? configured))
+        if let chosen, chosen != configured {
+            logger.notice("the model that an admin connected holds, not the settings'", ["model": chosen.text])
+        }
     }
 
     package var connection: ModelConnection { self.chosen ?? self.configured }
@@ -60,6 +66,9 @@ package actor ModelConnector {
     /// Connects to another model, for every reply that begins from now on and for later starts; `nil` goes back to what is
     /// configured.
     package func connect(to connection: ModelConnection?, by who: String) async throws(StoreError) {
+        while self.isChanging { await withCheckedContinuation { self.waiting.append($0) } }
+        self.isChanging = true
+        defer { self.changed() }
         try await self.store.keep(connection)
         self.chosen = connection
         self.providers.apply(self.makeProvider(self.connection))
@@ -68,14 +77,10 @@ package actor ModelConnector {
             ["by": who, "model": self.connection.text, "source": self.source.rawValue]
         )
     }
-}
 
-extension ModelConnection {
-    /// The connection for the log, without its key.
-    fileprivate var text: String {
-        switch self {
-        case .builtIn: "builtin"
-        case .server(let server): "\(server.form.rawValue) \(server.address) \(server.model)"
-        }
+    private func changed() {
+        self.isChanging = false
+        for waiter in self.waiting { waiter.resume() }
+        self.waiting = []
     }
 }

@@ -33,8 +33,11 @@ package struct StoredConnection: ConnectionStore {
     @concurrent
     package func keep(_ connection: ModelConnection?) async throws(StoreError) {
         do throws(SystemError) {
-            guard let connection else { return try Folder.remove(self.path) }
             let draft = self.path + ".part"
+            guard let connection else {
+                try Folder.remove(draft)
+                return try Folder.remove(self.path)
+            }
             do {
                 let file = try File(path: draft)
                 try file.truncate(to: 0)

@@ -16,7 +16,7 @@ struct MessageRows {
 
     private static let columns =
         "m.id, m.parent, m.role, m.parts, m.hash, m.state, m.agent, m.error, m.created_at, m.shown, "
-        + "g.reason, g.stand_in, json_extract(g.prompt, '$.facts'), g.input_tokens, g.output_tokens, g.started_at, "
+        + "g.reason, g.stand_in, CASE WHEN json_valid(g.prompt) THEN json_extract(g.prompt, '$.facts') END, g.input_tokens, g.output_tokens, g.started_at, "
         + "g.first_text_at, g.ended_at"
     /// What the columns come from: a reply has the id of the generation that made it.
     private static let joined = "message m LEFT JOIN generation g ON g.id = m.id AND g.person = m.person"
@@ -179,13 +179,14 @@ struct MessageRows {
             shown: row.optionalInteger(9).map(Int.init),
             createdAt: row.timestamp(8)
         )
-        if role == .assistant, content.state.isFinal { message.provenance = try self.provenance(in: row) }
+        if role == .assistant, content.state.isFinal { message.provenance = self.provenance(in: row) }
         return message
     }
 
-    private func provenance(in row: borrowing Statement) throws -> Provenance? {
+    private func provenance(in row: borrowing Statement) -> Provenance? {
         guard let startedAt = row.optionalTimestamp(15) else { return nil }
-        let facts = try row.optionalText(12).map { try JSON(stored: $0).array ?? [] } ?? []
+        // A list that cannot be read is none; the message itself is what counts.
+        let facts = row.optionalText(12).flatMap { try? JSON(stored: $0).array } ?? []
         var usage: Usage?
         if let input = row.optionalInteger(13), let output = row.optionalInteger(14) {
             usage = Usage(inputTokens: Int(input), outputTokens: Int(output))

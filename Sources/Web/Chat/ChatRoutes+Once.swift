@@ -28,7 +28,12 @@ extension ChatRoutes {
         )
         let attachment = try await self.replies.start(question, on: request.peer.executor)
         let (outcome, reply, conversation) = try await self.replies.outcome(of: attachment)
-        var response = onceResponse(outcome, message: message, reply: reply, conversation: conversation ?? body.conversation)
+        var response = onceResponse(
+            outcome,
+            message: message,
+            reply: reply,
+            conversation: conversation ?? body.conversation
+        )
         if let cookie { response.fields.append("Set-Cookie", cookie) }
         return response
     }

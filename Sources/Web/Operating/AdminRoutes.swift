@@ -8,6 +8,7 @@ import JSONValue
 /// The routes on which an operator's browser becomes an admin's, and an admin connects a model.
 struct AdminRoutes: Sendable {
     let callers: Callers
+    let gate: RequestGate
     let admins: AdminDoor
     let models: ModelConnector
 
@@ -35,31 +36,40 @@ struct AdminRoutes: Sendable {
         guard let code = try jsonBody(of: request.http)["code"]?.string else {
             throw WebError.badRequest("Send the \"code\" that the server printed when it started.")
         }
-        var cookie: String?
-        let person: PersonID
-        if let known = try await self.callers.caller(of: request.http).person {
-            person = known
-        } else {
-            (person, cookie) = try await self.callers.welcome()
-        }
-        let isRight = try await self.admins.enter(code, as: person)
+        let caller = try await self.caller(request)
+        let isRight = await self.admins.accepts(code)
         self.callers.report("admin_code", accepted: isRight)
-        var response =
-            isRight
-            ? HTTPResponse.json(["is_admin": true])
-            : WebError(
-                .forbidden,
-                "wrong_code",
-                "That is not the code. It is good once; the next start prints another."
-            )
-            .response
-        if let cookie, isRight { response.fields.append("Set-Cookie", cookie) }
+        guard isRight else { throw Self.wrongCode }
+        var cookie: String?
+        var person = caller.person
+        if person == nil { (person, cookie) = try await self.callers.welcome() }
+        guard let person, try await self.admins.enter(code, as: person) else { throw Self.wrongCode }
+        var response = HTTPResponse.json(["is_admin": true])
+        if let cookie { response.fields.append("Set-Cookie", cookie) }
         return response
+    }
+
+    private static let wrongCode = WebError(
+        .forbidden,
+        "wrong_code",
+        "That is not the code. It is good once; \"shuren admin code\" prints another."
+    )
+
+    /// Who asks from a browser, on our own page: programs and pages that the operator lists have no business here.
+    private func caller(_ request: RoutedRequest) async throws -> Caller {
+        let caller = try await self.callers.caller(of: request.http)
+        if case .program = caller {
+            throw WebError(.forbidden, "browsers_only", "Admins work in the browser, not with an API key.")
+        }
+        guard self.gate.isFromOwnPage(request.http) else {
+            throw WebError(.forbidden, "cross_origin", "This request comes from another site and is refused.")
+        }
+        return caller
     }
 
     /// The admin who makes the request; throws what anybody else is told.
     private func admin(_ request: RoutedRequest) async throws -> PersonID {
-        let person = try await self.callers.person(of: request.http)
+        guard let person = try await self.caller(request).person else { throw WebError.unauthorized }
         guard try await self.admins.isAdmin(person) else {
             throw WebError(.forbidden, "admins_only", "Only an admin may do this.")
         }

@@ -45,6 +45,14 @@ package struct RequestGate: Sendable {
         request.fields["Sec-Fetch-Site"] == "same-origin" && request.fields["Sec-Fetch-Dest"] == "empty"
     }
 
+    /// Whether nothing says that a page of another origin asks, one that the operator lists included.
+    func isFromOwnPage(_ request: HTTPRequest) -> Bool {
+        if let site = request.fields["Sec-Fetch-Site"] { return site == "same-origin" || site == "none" }
+        guard let origin = request.fields["Origin"]?.lowercased() else { return true }
+        guard let host = request.fields["Host"]?.lowercased() else { return false }
+        return origin == "http://" + host || origin == "https://" + host
+    }
+
     private func checkHost(_ request: HTTPRequest) throws(WebError) {
         guard !self.allowsAnyHost else { return }
         let host = hostName(of: request.fields["Host"] ?? "")

@@ -58,7 +58,7 @@ func export(to file: String, person: String?, _ configuration: Configuration) th
 }
 
 /// Looks at everything that a start needs, without changing any of it, and says what it found.
-func check(thorough: Bool, _ configuration: Configuration) throws {
+func check(thorough: Bool, _ configuration: Configuration) async throws {
     let files = try PublicFolder.read(configuration.publicDirectory)
     let playbook = try Settings.readPlaybook(configuration)
     let knowledge = try Settings.readKnowledge(configuration)
@@ -72,6 +72,15 @@ func check(thorough: Bool, _ configuration: Configuration) throws {
     }
     print("page: \(files.count) files in \(configuration.publicDirectory)")
     var isWell = true
+    do throws(StoreError) {
+        let stored = try await StoredConnection(inFolder: configuration.dataDirectory).connection()
+        print(
+            "model: \((stored ?? configuration.modelConnection).text), as \(stored == nil ? "the settings say" : "an admin connected it")"
+        )
+    } catch {
+        print("model: \(error.sentence)")
+        isWell = false
+    }
     if let found = try Storage.inspect(configuration.storage, thorough: thorough) {
         for finding in found.findings { print("database: \(finding)") }
         if found.findings.isEmpty { print("database: good, schema \(found.version), \(describe(found))") }

@@ -4,11 +4,14 @@ import EventLoop
 import Glibc
 import HTTPClient
 import Observability
+import Persistence
 import Providers
 
 /// Looks whether the configured model can be asked, and says in plain words what is wrong.
 func doctor(_ configuration: Configuration) async throws {
-    guard case .server(let server) = configuration.modelConnection else {
+    let stored = try await StoredConnection(inFolder: configuration.dataDirectory).connection()
+    if stored != nil { print("An admin connected what is looked at here; the settings would hold without it.") }
+    guard case .server(let server) = stored ?? configuration.modelConnection else {
         return print(
             """
             No model is connected: the built-in coach answers. Connect one with LLM_BASE_URL and LLM_MODEL, for example

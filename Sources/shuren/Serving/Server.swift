@@ -149,13 +149,17 @@ struct Server {
         // A client of its own, so that nobody's reply waits behind a check.
         let client = HTTPClient(loop: loops[0])
         let time = self.time
-        return try await ModelConnector(
-            configured: self.configuration.modelConnection,
-            store: storage.connection,
-            logger: self.logger,
-            askServer: { await ModelServerCheck.run($0, client: client, time: time) },
-            makeProvider: { factory.provider(for: $0) }
-        )
+        do throws(StoreError) {
+            return try await ModelConnector(
+                configured: self.configuration.modelConnection,
+                store: storage.connection,
+                logger: self.logger,
+                askServer: { await ModelServerCheck.run($0, client: client, time: time) },
+                makeProvider: { factory.provider(for: $0) }
+            )
+        } catch {
+            throw PlainClient.Failure(description: error.sentence)
+        }
     }
 
     // MARK: Serving

@@ -84,6 +84,20 @@ import Testing
         #expect(model.prompts.count == 6)
     }
 
+    // MARK: Rules on health
+
+    @Test(arguments: [Prompt.Purpose.reply, .routing])
+    func `let no cry for help reach a model, not even to find out who answers`(purpose: Prompt.Purpose) async {
+        let model = ScriptedProvider([.text("workout"), .end(.stop)])
+        let careful = CarefulProvider(model, playbook: PlaybookSwitch(Playbook()))
+        let turns = [Prompt.Turn(role: .user, text: "I want to kill myself tonight")]
+
+        let reply = await self.reply(careful, Prompt(system: "", turns: turns, purpose: purpose))
+
+        #expect(model.prompts.isEmpty && reply.error == nil)
+        #expect(reply.texts.isEmpty == (purpose == .routing))
+    }
+
     // MARK: Fallbacks
 
     @Test func `ask the next one where a call was not accepted`() async {
