@@ -14,9 +14,10 @@ import { Requests } from "./requests.js"
  */
 /** @typedef {{ findings: readonly string[], models: readonly string[], isWell: boolean }} Report */
 /**
- * What an admin typed. Without a key the one that is there stays, as long as the address does.
+ * What an admin typed. With an empty key the one that is there stays, as long as the address does;
+ * with none it goes.
  *
- * @typedef {{ provider: string, address: string, model: string, key: string }} Typed
+ * @typedef {{ provider: string, address: string, model: string, key: string | null }} Typed
  */
 
 export class AdminAPI {
@@ -65,7 +66,7 @@ export class AdminAPI {
 
 /** @param {Typed} typed */
 function body({ provider, address, model, key }) {
-  return { provider, base_url: address, model, ...(key && { api_key: key }) }
+  return { provider, base_url: address, model, ...(key !== "" && { api_key: key }) }
 }
 
 /**

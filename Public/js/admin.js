@@ -13,6 +13,7 @@ const form = find("#model", HTMLFormElement)
 const inForce = find("#in-force", HTMLElement)
 const address = find("#address", HTMLInputElement)
 const key = find("#key", HTMLInputElement)
+const noKey = find("#no-key", HTMLInputElement)
 const model = find("#model-name", HTMLInputElement)
 const models = find("#models", HTMLDataListElement)
 const server = find("#server", HTMLFieldSetElement)
@@ -24,6 +25,9 @@ const usualAddresses = {
   openai: "http://127.0.0.1:11434/v1",
   anthropic: "https://api.anthropic.com",
 }
+
+/** @type {Connection | null} */
+let connected = null
 
 /** Where the server's answers may still be overtaken by a newer question. */
 let asked = 0
@@ -40,6 +44,13 @@ door.addEventListener("submit", async (event) => {
 })
 
 form.addEventListener("change", () => showProvider())
+
+for (const choice of form.querySelectorAll("input[name=provider]")) {
+  // Another kind of server is somewhere else.
+  choice.addEventListener("change", () => {
+    address.value = typed().provider === connected?.provider ? connected.address : ""
+  })
+}
 
 test.addEventListener("click", () =>
   work("Asking the server…", async () => {
@@ -93,6 +104,7 @@ function showFindings(sentences, state) {
 
 /** @param {Connection} connection */
 function showConnection(connection) {
+  connected = connection
   const name = connection.provider === "builtin"
     ? "The built-in coach answers; no model is connected."
     : `${connection.model} at ${connection.address} answers.`
@@ -106,6 +118,7 @@ function showConnection(connection) {
   address.value = connection.address
   model.value = connection.model
   key.value = ""
+  noKey.checked = false
   key.placeholder = connection.hasKey ? "There is one; it is never shown" : ""
   showProvider()
 }
@@ -116,6 +129,7 @@ function showProvider() {
   server.hidden = !isServer
   server.disabled = !isServer
   test.hidden = !isServer
+  key.disabled = noKey.checked
   if (isServer) address.placeholder = usualAddresses[provider]
 }
 
@@ -125,7 +139,7 @@ function typed() {
     provider: String(fields.get("provider") ?? "builtin"),
     address: address.value.trim(),
     model: model.value.trim(),
-    key: key.value.trim(),
+    key: noKey.checked ? null : key.value.trim(),
   }
 }
 

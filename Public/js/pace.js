@@ -47,6 +47,9 @@ export function advanced(pace, { length, elapsedMs }) {
 /** What belongs to the character before: combining marks, joiners, selectors, low surrogates. */
 const continuing = /[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]/u
 
+/** A flag is two of these. */
+const flagHalf = /[\u{1f1e6}-\u{1f1ff}]/u
+
 /**
  * The beginning of a text that is shown, never cut within a character.
  *
@@ -69,5 +72,7 @@ function isWithinCharacter(text, index) {
   const before = text.charCodeAt(index - 1)
   if (before >= 0xd800 && before < 0xdc00) return true
   if (before === 0x200d || (before === 0x0d && text.charCodeAt(index) === 0x0a)) return true
-  return continuing.test(String.fromCodePoint(text.codePointAt(index) ?? 0))
+  const next = String.fromCodePoint(text.codePointAt(index) ?? 0)
+  return continuing.test(next) ||
+    (flagHalf.test(next) && flagHalf.test(text.slice(index - 2, index)))
 }

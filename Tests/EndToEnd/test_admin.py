@@ -121,10 +121,10 @@ class AdminPage(PageTest):
         page.get_by_role("button", name="Test").click()
         page.get_by_text("It has 2 models: small, test.").wait_for()
         page.get_by_label("Model", exact=True).fill("small")
-        page.get_by_label("Key").fill(KEY)
+        page.get_by_label("Key", exact=True).fill(KEY)
         page.get_by_role("button", name="Use this").click()
         page.get_by_text("Every reply that begins from now on comes from there.").wait_for()
-        self.assertEqual(page.get_by_label("Key").input_value(), "")
+        self.assertEqual(page.get_by_label("Key", exact=True).input_value(), "")
         self.assertNotIn(KEY, page.content())
 
         page.goto(server.url)

@@ -133,6 +133,10 @@ class Page(PageTest):
         self.model.gate.set()
 
         expect(page.locator(f"{COMPLETE} .message-content")).to_have_text("All at once.")
+        expect(page.get_by_text("Received", exact=True)).to_be_visible()
+        self.ask(page, "And again")
+        expect(page.locator(f"{COMPLETE} .message-content")).to_have_text(["All at once."] * 2)
+        self.assertEqual(len(self.model.bodies[1]["messages"]), 4, "the second follows the first")
         self.assertIn("/chat", requests)
         self.assertNotIn("/chat/stream", requests)
         self.expected = ["409"]

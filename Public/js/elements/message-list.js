@@ -92,7 +92,9 @@ export class MessageList extends HTMLElement {
     this.#scroller.removeEventListener("scroll", this.#scrolled)
     this.#sizes?.disconnect()
     clearTimeout(this.#timer)
+    clearTimeout(this.#placeTimer)
     this.#timer = undefined
+    this.#placeTimer = undefined
   }
 
   /** @param {ChatState} state */
