@@ -7,6 +7,7 @@ import * as replies from "./reply-state.js"
 import { isFresh } from "./outbox.js"
 import { asProblem, Problem } from "./problem.js"
 import { awaitReply, followReply } from "./reply.js"
+import { sendElsewhere } from "./sending-elsewhere.js"
 import { sendStop } from "./stopping.js"
 
 /** @typedef {import("./chat-state.js").ChatState} ChatState */
@@ -78,7 +79,17 @@ export class Chat {
     this.#lookAgainLater()
     this.#showOutbox()
     await Promise.all([this.#configure(), this.#shelf.refresh(), this.#open(conversationId)])
-    this.#sendElsewhere()
+    sendElsewhere({
+      store: this.#store,
+      outbox: this.#outbox,
+      api: this.#api,
+      world: this.#world,
+      signal: this.#life.signal,
+      whenSent: () => {
+        this.#showOutbox()
+        this.#shelf.refresh()
+      },
+    })
   }
 
   /** The page goes away. */
@@ -191,47 +202,6 @@ export class Chat {
       agent,
     }
     this.#follow(question, conversations.placeholderId(next.id))
-  }
-
-  /** Sends what was written in other conversations, one after the other, without showing it. */
-  async #sendElsewhere() {
-    const { signal } = this.#life
-    const tried = new Set()
-    for (;;) {
-      const { chosenId, removals } = this.#store.get()
-      const next = this.#outbox.read().find((unsent) =>
-        unsent.conversationId !== chosenId && !tried.has(unsent.conversationId) &&
-        isFresh(unsent, this.#world.now()) &&
-        removals.every(({ id }) => id !== unsent.conversationId)
-      )
-      if (!next || signal.aborted) return
-      const isSent = await this.#sendUnseen(next)
-      if (isSent) this.#noLongerUnsent(next.id)
-      // What was refused stays, and what follows it waits with it until somebody opens it.
-      else tried.add(next.conversationId)
-      if (!signal.aborted) this.#shelf.refresh()
-    }
-  }
-
-  /**
-   * @param {import("./outbox.js").Unsent} unsent
-   * @returns {Promise<boolean>} Whether the server has it.
-   */
-  #sendUnseen(unsent) {
-    const { signal } = this.#life
-    return new Promise((resolve) => {
-      signal.addEventListener("abort", () => resolve(false), { once: true })
-      awaitReply({
-        ask: (during) => this.#api.wholeReply({ ...unsent, parentId: null }, during),
-        hear: (heard) => {
-          if (heard.type === "done") resolve(true)
-          // An answer that failed was given to a message that is there.
-          if (heard.type === "failedHere") resolve(heard.problem.status >= 502)
-        },
-        world: this.#world,
-        signal,
-      })
-    })
   }
 
   /**
