@@ -98,7 +98,8 @@ export class MessageComposer extends HTMLElement {
     const isOffline = canQueue(state)
     const responding = isResponding(state) && !isOffline
     this.#box.readOnly = responding
-    this.#box.placeholder = responding ? "Waiting for response..." : "Type a message..."
+    const idle = state.profile ? "Tell me about yourself..." : "Type a message..."
+    this.#box.placeholder = responding ? "Waiting for response..." : idle
     this.#send.disabled = !this.#canSend()
     this.#swapButtons({
       canStop: state.running !== null,

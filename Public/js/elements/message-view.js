@@ -143,6 +143,7 @@ export class MessageView extends HTMLElement {
     this.#continue,
     this.#other,
     this.#copy,
+    this.#details,
   )
   /** @type {Message | null} */
   #message = null
@@ -248,7 +249,6 @@ export class MessageView extends HTMLElement {
       this.#proposals,
       this.#problem,
       this.#foot,
-      this.#details,
     )
   }
 

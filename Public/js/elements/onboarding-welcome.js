@@ -6,7 +6,7 @@ import { icon } from "../icons.js"
 export class OnboardingWelcome extends HTMLElement {
   #question = element("p", { class: "welcome-question" })
   #why = element("p", { class: "welcome-text" })
-  #title = element("h2", { class: "welcome-title" }, "Let us get to know each other")
+  #title = element("h2", { class: "welcome-title" }, "Let's get to know you")
   #text = element(
     "p",
     { class: "welcome-text" },

@@ -51,7 +51,7 @@ struct Clause: Sendable, Equatable {
     /// Whether it speaks of somebody else's body or plate, and not of its author.
     var isAboutSomebodyElse: Bool {
         let isTheirs = self.text.contains(
-            /\b(?:my|his|her|our|their)\s+(?:\w+\s+)?(?:mum|mom|mother|dad|father|parents?|wife|husband|partner|girlfriend|boyfriend|fianc[eé]e?|sons?|daughters?|kids?|child|children|baby|brothers?|sisters?|friends?|boss|dog|cat|uncle|aunt|grandma|grandpa|grandmother|grandfather|roommate|colleague)\b/
+            /\b(?:my|his|her|our|their)\s+(?:\w+\s+)?(?:mum|mom|mother|dad|father|parents?|wife|husband|partner|girlfriend|boyfriend|fianc[eé]e?|sons?|daughters?|kids?|child|children|baby|brothers?|sisters?|friends?|boss|dog|cat|uncle|aunt|grandma|grandpa|grandmother|grandfather|roommate|colleague)(?:'s)?\b/
         )
         return isTheirs && !self.text.contains(/\b(?:i|i'm|i've|me|myself)\b/)
     }

@@ -29,9 +29,10 @@ package struct SentenceReader: Sendable {
         var changes: [Profile.Change] = []
         for field in self.form.fields {
             let isAsked = field.id == asked?.id
-            guard let value = self.value(of: field, in: text, clauses, original, isAsked: isAsked, known) else {
-                continue
-            }
+            guard
+                let value = self.value(of: field, in: text, clauses, original, isAsked: isAsked, known)
+                    ?? namedMeasure(field, clauses, known)
+            else { continue }
             changes.append(.set(field: field.id, value))
         }
         if let asked, case .number(let quantity, _) = asked.kind, !changes.contains(where: \.setsNumber),
@@ -87,6 +88,27 @@ package struct SentenceReader: Sendable {
             return self.value(of: field, in: plain(text), clauses, text, isAsked: false, .unknown) != nil
         }
     }
+}
+
+/// "My weight is more like 74": a measure that is called by its name needs no unit.
+private func namedMeasure(
+    _ field: ProfileForm.Field,
+    _ clauses: [Clause],
+    _ known: Profile
+) -> Profile.Value? {
+    guard case .number(let quantity, _) = field.kind else { return nil }
+    let name: Regex<Substring>
+    switch quantity {
+    case .kilograms: name = /\b(?:my weight|i weigh|weight:?)\b[^\d]{0,28}\d/
+    case .centimetres: name = /\b(?:my height|height:?)\b[^\d]{0,28}\d/
+    case .years, .daysAWeek, .minutes: return nil
+    }
+    let said = clauses.filter { clause in
+        !clause.isAboutSomebodyElse && clause.text.contains(name)
+            && !clause.text.contains(/\b(?:goal|target|ideal|lose|lost|gain(?:ed)?|want|should|was|used to|dream)\b/)
+    }
+    guard said.count == 1 else { return nil }
+    return SpokenNumber(in: said[0].text).answer(to: quantity, known).map(Profile.Value.number)
 }
 
 /// The clauses that speak of their author, in one text.
