@@ -58,8 +58,8 @@ export class ActivityView extends HTMLElement {
  */
 function outcomeText(state, seconds) {
   if (state === "running") return "…"
-  const time = seconds === null ? "" : secondsText(seconds)
-  return state === "failed" ? `did not work ${time}`.trim() : time
+  if (state === "failed") return "did not work"
+  return seconds === null ? "" : secondsText(seconds)
 }
 
 /**
