@@ -64,7 +64,8 @@ export class LateTranscript {
         ? import("./transcript.js")
         : import(`./transcript.js?attempt=${this.#attempts}`))
     } catch (reason) {
-      console.warn("The transcript cannot be loaded yet:", reason)
+      // The page is being left, or there is no network: with the next chance it is tried again.
+      console.debug("The transcript cannot be loaded yet:", reason)
       this.#isComing = false
       return
     }
