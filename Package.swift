@@ -15,6 +15,14 @@ let strict: [SwiftSetting] = [
 ]
 let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
 
+/// The commit that is built, when whoever builds says it: a build from a tarball knows none.
+let commit: [CSetting] = {
+    guard let commit = Context.environment["SHUREN_COMMIT"], !commit.isEmpty,
+        commit.utf8.allSatisfy({ "0123456789abcdefghijklmnopqrstuvwxyz-".utf8.contains($0) })
+    else { return [] }
+    return [.define("SHUREN_COMMIT", to: "\"\(commit)\"")]
+}()
+
 let package = Package(
     name: "shuren",
     products: [.executable(name: "shuren", targets: ["shuren"])],
@@ -24,7 +32,9 @@ let package = Package(
             name: "shuren",
             dependencies: [
                 "Web", "Providers", "Tools", "Persistence", "Chat", "Accounts", "HTTPServer", "HTTPClient", "EventLoop",
-                "Observability", "Configuration", "JSONValue", "CLinux",
+                "HTTPTypes", "ServerSentEvents", "Observability", "Configuration", "Checkup", "JSONValue",
+                "Compression",
+                "Crypto", "CLinux", "CBuild",
             ],
             swiftSettings: strict
         ),
@@ -34,7 +44,7 @@ let package = Package(
             name: "Web",
             dependencies: [
                 "Chat", "Accounts", "HTTPServer", "HTTPTypes", "ServerSentEvents", "Compression", "Crypto",
-                "Observability", "Identifiers", "JSONValue",
+                "Observability", "Identifiers", "Checkup", "JSONValue",
             ],
             swiftSettings: strict
         ),
@@ -55,7 +65,8 @@ let package = Package(
         .target(
             name: "Persistence",
             dependencies: [
-                "Chat", "Accounts", "SQLite", "Crypto", "Observability", "Identifiers", "JSONValue", "CLinux",
+                "Chat", "Accounts", "SQLite", "Crypto", "Observability", "Identifiers", "Checkup", "JSONValue",
+                "CLinux",
             ],
             swiftSettings: strict
         ),
@@ -68,7 +79,7 @@ let package = Package(
         ),
         .target(
             name: "Accounts",
-            dependencies: ["Crypto", "Observability", "Identifiers"],
+            dependencies: ["Crypto", "Observability", "Identifiers", "JSONValue"],
             swiftSettings: strict
         ),
 
@@ -94,13 +105,19 @@ let package = Package(
         .target(name: "JSONValue", swiftSettings: strict),
         .target(name: "Identifiers", swiftSettings: strict),
         .target(name: "Configuration", swiftSettings: strict),
+        .target(name: "Checkup", dependencies: ["Observability"], swiftSettings: strict),
         .target(name: "Observability", dependencies: ["JSONValue"], swiftSettings: strict),
 
         // C, each behind exactly one Swift target (CLinux, the system itself, behind those that own descriptors).
         .target(name: "CLinux", cSettings: strictC),
+        .target(name: "CBuild", cSettings: strictC + commit),
         .target(name: "CCurl", cSettings: strictC, linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CSQLite", cSettings: strictC, linkerSettings: [.linkedLibrary("sqlite3")]),
-        .target(name: "CCrypto", cSettings: strictC, linkerSettings: [.linkedLibrary("crypto")]),
+        .target(
+            name: "CCrypto",
+            cSettings: strictC,
+            linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("argon2")]
+        ),
         .target(name: "CZlib", cSettings: strictC, linkerSettings: [.linkedLibrary("z")]),
 
         // Measures; see Scripts/bench.
@@ -115,7 +132,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Chat", "Accounts", "EventLoop", "Observability", "Identifiers", "JSONValue", "CLinux",
+                "Chat", "Accounts", "Crypto", "EventLoop", "Observability", "Identifiers", "JSONValue", "CLinux",
             ],
             path: "Tests/TestSupport",
             swiftSettings: strict
@@ -132,15 +149,16 @@ let package = Package(
         test("HTTPServer", "EventLoop", "HTTPTypes", "Observability", "CLinux", excluding: ["Cases"]),
         test("HTTPClient", "EventLoop", "HTTPTypes", "HTTPServer", "Observability"),
         test("SQLite"),
-        test("Crypto"),
+        test("Crypto", "Identifiers"),
         test("Compression"),
         test("ServerSentEvents"),
         test("JSONValue"),
         test("Identifiers"),
         test("Configuration"),
+        test("Checkup", "Observability"),
         test("Observability", "JSONValue"),
         test("Chat", "EventLoop", "Observability", "Identifiers", "JSONValue"),
-        test("Accounts", "Observability", "Identifiers"),
+        test("Accounts", "Crypto", "Observability", "Identifiers", "JSONValue"),
         test(
             "Providers",
             "Chat",
@@ -158,6 +176,8 @@ let package = Package(
             "Persistence",
             "Chat",
             "Accounts",
+            "Checkup",
+            "Crypto",
             "SQLite",
             "Observability",
             "Identifiers",
@@ -168,6 +188,8 @@ let package = Package(
             "Web",
             "Chat",
             "Accounts",
+            "Checkup",
+            "Crypto",
             "HTTPTypes",
             "HTTPServer",
             "EventLoop",

@@ -50,6 +50,44 @@ export class AdminAPI {
     return connectionFrom(await this.#requests.send("DELETE", "/admin/model"))
   }
 
+  /** How the server does. */
+  insight() {
+    return this.#requests.send("GET", "/admin/insight")
+  }
+
+  /** Who gets streams, how both groups do, and what was changed. */
+  rollout() {
+    return this.#requests.send("GET", "/admin/rollout")
+  }
+
+  /** What check-ups found, and which of the first steps are done. */
+  checkup() {
+    return this.#requests.send("GET", "/admin/checkup")
+  }
+
+  /** Has the server look at itself, unless it does already. */
+  startCheckup() {
+    return this.#requests.send("POST", "/admin/checkup", { body: {} })
+  }
+
+  /** @param {"good" | "attention" | "bad"} stream How the way from this browser was. */
+  keepStream(stream) {
+    return this.#requests.send("PATCH", "/admin/checkup", { body: { stream } })
+  }
+
+  setStepsAside() {
+    return this.#requests.send("PATCH", "/admin/checkup", { body: { set_aside: true } })
+  }
+
+  /**
+   * @param {Record<string, string | null>} flags
+   * @param {string} why
+   */
+  changeRollout(flags, why) {
+    const body = { flags, ...(why !== "" && { why }) }
+    return this.#requests.send("PATCH", "/admin/rollout", { body })
+  }
+
   /**
    * @param {Typed} typed
    * @returns {Promise<Report>}

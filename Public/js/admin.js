@@ -1,6 +1,12 @@
-// The admin's page: who is the admin, and which model answers.
+// The admin's page: who is the admin, how the server does, who gets streams, and which model answers.
 
 import { AdminAPI } from "./admin-api.js"
+import { say } from "./admin/admin-words.js"
+import { makePeoplePage } from "./admin/people-page.js"
+import { CheckupView } from "./admin/checkup-view.js"
+import { areStepsLeft, stepItems } from "./admin/first-steps.js"
+import { InsightView } from "./admin/insight-view.js"
+import { RolloutView } from "./admin/rollout-view.js"
 import { element, find, setText } from "./dom.js"
 
 /** @typedef {import("./admin-api.js").Connection} Connection */
@@ -20,6 +26,21 @@ const server = find("#server", HTMLFieldSetElement)
 const findings = find("#findings", HTMLElement)
 const test = find("#test", HTMLButtonElement)
 const reset = find("#reset", HTMLButtonElement)
+
+const insight = find("#insight", HTMLElement)
+const insightProblem = find("#insight-problem", HTMLElement)
+const rollout = find("#rollout", HTMLFormElement)
+const insightView = new InsightView(insight)
+const rolloutView = new RolloutView(rollout, api)
+const people = makePeoplePage()
+const firstSteps = find("#first-steps", HTMLElement)
+const checkup = find("#checkup", HTMLElement)
+const checkupView = new CheckupView(checkup, api, (url, options) => fetch(url, options), showSteps)
+const stepsOutcome = find("#steps-outcome", HTMLElement)
+
+const lookEveryMs = 5_000
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let nextLook
 
 const usualAddresses = {
   openai: "http://127.0.0.1:11434/v1",
@@ -53,7 +74,7 @@ for (const choice of form.querySelectorAll("input[name=provider]")) {
 }
 
 test.addEventListener("click", () =>
-  work("Asking the server…", async () => {
+  work(say("model.asking"), async () => {
     const report = await api.check(typed())
     models.replaceChildren(...report.models.map((value) => element("option", { value })))
     return { ...report, focus: report.isWell || !report.models.length ? null : model }
@@ -61,16 +82,16 @@ test.addEventListener("click", () =>
 
 form.addEventListener("submit", (event) => {
   event.preventDefault()
-  work("Connecting…", async () => {
+  work(say("model.connecting"), async () => {
     showConnection(await api.connect(typed()))
-    return { findings: ["Every reply that begins from now on comes from there."], isWell: true }
+    return { findings: [say("model.connected")], isWell: true }
   })
 })
 
 reset.addEventListener("click", () =>
-  work("Going back…", async () => {
+  work(say("model.goingBack"), async () => {
     showConnection(await api.reset())
-    return { findings: ["What the settings say holds again."], isWell: true }
+    return { findings: [say("model.isReset")], isWell: true }
   }))
 
 /**
@@ -106,11 +127,11 @@ function showFindings(sentences, state) {
 function showConnection(connection) {
   connected = connection
   const name = connection.provider === "builtin"
-    ? "The built-in coach answers; no model is connected."
-    : `${connection.model} at ${connection.address} answers.`
+    ? say("model.coachAnswers")
+    : say("model.answers", { model: connection.model, address: connection.address })
   setText(
     inForce,
-    connection.isConfigured ? `${name} So say the settings.` : `${name} So said an admin here.`,
+    connection.isConfigured ? say("model.saySettings", { name }) : say("model.sayAdmin", { name }),
   )
   reset.hidden = connection.isConfigured
   const choice = form.elements.namedItem("provider")
@@ -119,7 +140,7 @@ function showConnection(connection) {
   model.value = connection.model
   key.value = ""
   noKey.checked = false
-  key.placeholder = connection.hasKey ? "There is one; it is never shown" : ""
+  key.placeholder = connection.hasKey ? say("model.hasKey") : ""
   showProvider()
 }
 
@@ -143,6 +164,41 @@ function typed() {
   }
 }
 
+find("#steps-aside", HTMLButtonElement).addEventListener("click", async () => {
+  try {
+    checkupView.show(await api.setStepsAside())
+  } catch (problem) {
+    setText(stepsOutcome, sentence(problem))
+  }
+})
+
+/** @param {import("./fields.js").Fields} state */
+function showSteps(state) {
+  firstSteps.hidden = !areStepsLeft(state)
+  find("#steps", HTMLElement).replaceChildren(...stepItems(state))
+}
+
+/** Looks up how the server does, and again in a while; a page that nobody sees does not. */
+async function look() {
+  clearTimeout(nextLook)
+  try {
+    const [figures, streams] = await Promise.all([api.insight(), api.rollout()])
+    insightView.show(figures)
+    rolloutView.show(streams)
+    setText(insightProblem, "")
+  } catch (problem) {
+    setText(insightProblem, say("now.stale"))
+    console.debug("The figures could not be had:", problem)
+  }
+  if (!document.hidden) nextLook = setTimeout(look, lookEveryMs)
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || insight.hidden) return
+  look()
+  people.look()
+})
+
 /** @param {unknown} problem */
 function sentence(problem) {
   return problem instanceof Error ? problem.message : String(problem)
@@ -152,7 +208,17 @@ async function open() {
   const isAdmin = await api.isAdmin()
   door.hidden = isAdmin
   form.hidden = !isAdmin
-  if (isAdmin) showConnection(await api.connection())
+  insight.hidden = !isAdmin
+  rollout.hidden = !isAdmin
+  checkup.hidden = !isAdmin
+  for (const part of document.querySelectorAll("#people, #invitations, #places")) {
+    if (part instanceof HTMLElement) part.hidden = !isAdmin
+  }
+  if (!isAdmin) return
+  const [connection, state] = await Promise.all([api.connection(), api.checkup()])
+  showConnection(connection)
+  checkupView.show(state)
+  await Promise.all([look(), people.look()])
 }
 
 try {

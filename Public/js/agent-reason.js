@@ -1,12 +1,14 @@
 // Why an assistant answers, in a sentence.
 
-/** @type {Readonly<Record<string, string>>} */
+import { say } from "./words.js"
+
+/** @type {Readonly<Record<string, import("./words.js").WordKey>>} */
 const sentences = {
-  mentioned: "you called it",
-  picked: "you picked it",
-  kept: "it answered before in this conversation",
-  routed: "a model found that it fits best",
-  usual: "nothing spoke for another",
+  mentioned: "reply.whyMentioned",
+  picked: "reply.whyPicked",
+  kept: "reply.whyKept",
+  routed: "reply.whyRouted",
+  usual: "reply.whyUsual",
 }
 
 /**
@@ -17,7 +19,6 @@ const sentences = {
 export function reasonSentence(name, reason) {
   if (!name || !reason) return ""
   const words = reason.startsWith("keywords: ") ? reason.slice("keywords: ".length) : ""
-  if (words) return `${name} answers, because you wrote ${words}.`
-  const why = sentences[reason]
-  return why ? `${name} answers, because ${why}.` : `${name} answers.`
+  if (words) return say("reply.whyWords", { name, words })
+  return say(sentences[reason] ?? "reply.whyUnknown", { name })
 }

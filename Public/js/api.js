@@ -1,10 +1,12 @@
 // Talks to the server: one function a route. The API's JSON is known here and nowhere else.
 
-import { message, withPlaceholder } from "./conversation.js"
+import { conversation, message, withPlaceholder } from "./conversation.js"
 import { isObject, number, numberOrNull, objects, text, textOrNull, texts } from "./fields.js"
+import { windowSize } from "./message-window.js"
 import { Problem } from "./problem.js"
 import { proposalIn } from "./reply-events.js"
 import { base, problemFrom, readFields, Requests } from "./requests.js"
+import { heard } from "./words.js"
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Message} Message */
@@ -13,16 +15,9 @@ import { base, problemFrom, readFields, Requests } from "./requests.js"
 /**
  * @typedef {object} Configuration
  * @property {boolean} isStreaming
+ * @property {boolean} needsLogin Whether something has to be done at the login first.
  * @property {string | null} notice
  * @property {readonly { id: string, name: string }[]} agents
- */
-
-/**
- * @typedef {object} Summary
- * @property {string} id
- * @property {string} title
- * @property {number} updatedAt
- * @property {boolean} isRunning
  */
 
 /**
@@ -127,10 +122,12 @@ export class API {
     const fields = await this.#requests.send("GET", "/config", { signal })
     return {
       isStreaming: fields.streaming !== false,
-      notice: typeof fields.notice === "string" ? fields.notice : null,
+      needsLogin: fields.second_factor_missing === true ||
+        (fields.auth === "accounts" || fields.auth === "jwt") && fields.signed_in !== true,
+      notice: typeof fields.notice === "string" ? heard(fields.notice) : null,
       agents: objects(fields.agents).map((agent) => ({
         id: text(agent.id),
-        name: text(agent.name),
+        name: heard(text(agent.name)),
       })),
     }
   }
@@ -186,20 +183,6 @@ export class API {
   }
 
   /**
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<Summary[]>}
-   */
-  async conversations(signal) {
-    const fields = await this.#requests.send("GET", "/conversations", { signal })
-    return objects(fields.conversations).map((summary) => ({
-      id: text(summary.id),
-      title: text(summary.title),
-      updatedAt: number(summary.updated_at),
-      isRunning: summary.running === true,
-    }))
-  }
-
-  /**
    * The replies that run or have just ended.
    *
    * @returns {Promise<ActiveReply[] | null>} Nothing when that is what was answered last time.
@@ -223,34 +206,52 @@ export class API {
   }
 
   /**
+   * A part of a conversation.
+   *
    * @param {string} id
    * @param {AbortSignal} [signal]
+   * @param {import("./message-window.js").Window} [window] Nothing for its end.
    * @returns {Promise<Conversation>}
    */
-  async conversation(id, signal) {
-    const fields = await this.#requests.send("GET", `/conversations/${encodeURIComponent(id)}`, {
-      signal,
-    })
-    return conversationFrom(fields)
+  async conversation(id, signal, window) {
+    const asked = Object.entries({ limit: windowSize, ...window })
+    const query = new URLSearchParams(
+      asked.flatMap(([name, value]) => value ? [[name, String(value)]] : []),
+    )
+    const path = `/conversations/${encodeURIComponent(id)}?${query}`
+    return conversationFrom(await this.#requests.send("GET", path, { signal }))
   }
 
   /**
+   * Has the conversation go on from there: through this message, and on to what came last after it.
+   *
    * @param {string} id
-   * @param {string} title
+   * @param {string} messageId
    */
-  async rename(id, title) {
-    await this.#requests.send("PATCH", `/conversations/${encodeURIComponent(id)}`, {
-      body: { title },
-    })
+  async showThrough(id, messageId) {
+    await this.#requests.send(
+      "PATCH",
+      `/conversations/${encodeURIComponent(id)}`,
+      {
+        body: { shown_message: messageId },
+      },
+    )
   }
 
   /**
+   * Makes a new conversation of what leads to a message; may be repeated.
+   *
    * @param {string} id
-   * @param {{ isLeaving?: boolean }} [how] Whether the request has to outlive the page.
+   * @param {{ newId: string, messageId: string }} where
    */
-  async remove(id, { isLeaving = false } = {}) {
-    const path = `/conversations/${encodeURIComponent(id)}`
-    await this.#requests.send("DELETE", path, { keepalive: isLeaving })
+  async branch(id, { newId, messageId }) {
+    await this.#requests.send(
+      "POST",
+      `/conversations/${encodeURIComponent(id)}/branch`,
+      {
+        body: { conversation_id: newId, message_id: messageId },
+      },
+    )
   }
 
   /**
@@ -337,17 +338,19 @@ export class API {
  */
 export function conversationFrom(fields) {
   const rows = objects(fields.messages)
-  const conversation = {
+  const read = conversation({
     id: text(fields.id),
     title: text(fields.title),
     messages: rows.map(messageFrom),
-  }
-  const last = rows[rows.length - 1]
+    earlier: fields.earlier === true ? "more" : "end",
+    later: fields.later === true ? "more" : "end",
+    leaf: textOrNull(fields.leaf),
+  })
+  const last = read.later === "end" ? rows[rows.length - 1] : undefined
   // Accepted, and the reply has no row yet.
-  const isWaiting = last?.role === "user" && states[text(last.state)] === "streaming"
-  return isWaiting
-    ? withPlaceholder(conversation, text(last.id), number(last.created_at))
-    : conversation
+  const isWaiting = last?.role === "user" &&
+    states[text(last.state)] === "streaming"
+  return isWaiting ? withPlaceholder(read, text(last.id), number(last.created_at)) : read
 }
 
 /**
@@ -478,8 +481,10 @@ function messageFrom(fields) {
       .join(""),
     state: isReply ? states[text(fields.state)] ?? "complete" : "complete",
     replyTo: textOrNull(fields.reply_to),
+    parentId: textOrNull(fields.parent),
+    variants: texts(fields.variants),
     agent: textOrNull(fields.agent),
-    error: textOrNull(fields.error),
+    error: typeof fields.error === "string" ? heard(fields.error) : null,
     activities: objects(fields.parts).filter((part) => part.type === "tool").map((part) => ({
       id: text(part.id),
       name: text(part.name),

@@ -2,67 +2,59 @@
 
 import { find, setText } from "./dom.js"
 import { ConversationList } from "./elements/conversation-list.js"
-import { RemovalToasts } from "./elements/removal-toasts.js"
-import { ViewSettings } from "./elements/view-settings.js"
+import { LateToasts } from "./late-toasts.js"
 import { WelcomePanel } from "./elements/welcome-panel.js"
-import { defineElements, makePage, on } from "./page.js"
+import { listenToList } from "./list-page.js"
+import { addressOf } from "./own-path.js"
+import { nameTitle } from "./page-title.js"
+import { LateMenu } from "./late-menu.js"
+import { defineElements, makePage } from "./page.js"
+import { say } from "./words.js"
 
 defineElements()
 customElements.define("conversation-list", ConversationList)
 customElements.define("welcome-panel", WelcomePanel)
-customElements.define("removal-toasts", RemovalToasts)
-customElements.define("view-settings", ViewSettings)
 
-const sidebar = find("#sidebar", HTMLElement)
 const title = find("#conversation-title", HTMLElement)
-const toasts = find("removal-toasts", RemovalToasts)
 
-const { store, chat, shelf, composer } = makePage({
+const { store, chat, shelf, composer, profiles, undo, world, keepers } = makePage({
   kind: "chat",
   views: [
-    toasts,
+    new LateToasts(),
     find("welcome-panel", WelcomePanel),
     find("conversation-list", ConversationList),
-    find("view-settings", ViewSettings),
   ],
   render: showTitle,
-  showAddress: (id) => history.pushState(null, "", id ? `/?c=${encodeURIComponent(id)}` : "/"),
+  showAddress: (id, message) => history.pushState(null, "", addressOf(id, message)),
 })
 
-/** The conversation that the URL names. */
+/**
+ * The conversation that the URL names, and the message in it.
+ *
+ * @returns {[string | null, string | null]}
+ */
 function addressed() {
-  return new URLSearchParams(location.search).get("c")
+  const names = new URLSearchParams(location.search)
+  return [names.get("c"), names.get("m")]
 }
 
 /** @param {import("./chat-state.js").ChatState} state */
 function showTitle(state) {
   const summary = state.summaries.find(({ id }) => id === state.chosenId)
   const name = summary?.title || state.conversation?.title || ""
-  setText(title, name || (state.chosenId ? "Shuren" : "New conversation"))
-  document.title = name ? `${name} · Shuren` : "Shuren"
+  setText(title, name || say(state.chosenId ? "page.title" : "page.new"))
+  nameTitle(name ? say("page.named", { title: name }) : say("page.title"))
 }
 
-on("chat-choose", ({ id }) => {
-  if (sidebar.matches(":popover-open")) sidebar.hidePopover()
-  chat.choose(id ?? null)
-  composer.focusBox()
-})
-on("chat-rename", ({ id, title }) => shelf.rename(id ?? "", title ?? ""))
-on("chat-remove", ({ id }) => {
-  shelf.remove(id ?? "")
-  if (store.get().chosenId === id) chat.choose(null)
-  requestAnimationFrame(() => toasts.focusLatest())
-})
-on("chat-undo", ({ id }) => {
-  shelf.undo(id ?? "")
-  composer.focusBox()
-})
+listenToList({ store, shelf, undo, world, chat, composer, keepers })
+new LateMenu(store)
 find(".start-new", HTMLElement).addEventListener("click", (event) => {
   event.preventDefault()
   chat.choose(null)
   composer.focusBox()
 })
-addEventListener("popstate", () => chat.arriveAt(addressed()))
+addEventListener("popstate", () => chat.arriveAt(...addressed()))
 
-chat.start(addressed())
+chat.start(...addressed())
+profiles.welcome()
 composer.focusBox()

@@ -4,14 +4,16 @@ import { batched } from "./batching.js"
 import * as conversations from "./conversation.js"
 import * as states from "./chat-state.js"
 import * as replies from "./reply-state.js"
+import { renewed } from "./message-window.js"
 import { isFresh } from "./outbox.js"
 import { asProblem, Problem } from "./problem.js"
-import { awaitReply, followReply } from "./reply.js"
 import { sendElsewhere } from "./sending-elsewhere.js"
 import { sendStop } from "./stopping.js"
+import { say } from "./words.js"
 
 /** @typedef {import("./chat-state.js").ChatState} ChatState */
 /** @typedef {import("./reply.js").Follower} Follower */
+/** @typedef {Pick<typeof import("./reply.js"), "followReply" | "awaitReply">} Following */
 /** @typedef {import("./api.js").Question} Question */
 
 /**
@@ -22,8 +24,25 @@ import { sendStop } from "./stopping.js"
  * @property {import("./drafts.js").Drafts} drafts
  * @property {import("./outbox.js").Outbox} outbox
  * @property {import("./world.js").World} world
- * @property {(conversationId: string | null) => void} showAddress Puts the choice into the URL.
+ * @property {Following} following How a reply is followed.
+ * @property {(conversationId: string | null, messageId: string | null) => void} showAddress Puts the
+ *   choice into the URL.
+ * @property {(conversationId: string) => string | null} [placeIn] The message at which somebody
+ *   stopped reading.
+ * @property {(change: Changed) => void} [whenInstead] Hears when something is asked in the place of
+ *   something.
  * @property {(heard: import("./reply.js").Heard) => void} [overhear] Hears of every reply, too.
+ */
+
+/**
+ * The page shows another way of telling a conversation than before.
+ *
+ * @typedef {object} Changed
+ * @property {string} conversationId
+ * @property {string} questionId The new question.
+ * @property {string} insteadOf
+ * @property {string} throughId The last message of what was shown before.
+ * @property {boolean} isSame Whether the new question says the same.
  */
 
 /** How often the page looks whether a reply began or ended in another tab. */
@@ -33,7 +52,7 @@ const lookEveryMs = 5_000
 const sayEveryMs = 7_000
 
 /** What the button that has an unfinished reply continued says for the reader. */
-const continuation = "Please continue."
+const continuation = say("reply.pleaseContinue")
 
 export class Chat {
   #store
@@ -42,8 +61,13 @@ export class Chat {
   #drafts
   #outbox
   #world
+  #following
   #showAddress
+  #placeIn
+  #whenInstead
   #overhear
+  /** @type {Set<string>} What is known of replies beside the path that is shown. */
+  #elsewhere = new Set()
   /** @type {Follower | null} */
   #follower = null
   /** Ends what belongs to the chosen conversation. */
@@ -58,32 +82,42 @@ export class Chat {
   #cancelLook = () => {}
 
   /** @param {Surroundings} surroundings */
-  constructor({ store, api, shelf, drafts, outbox, world, showAddress, overhear = () => {} }) {
+  constructor({ store, api, shelf, drafts, outbox, world, following, showAddress, ...more }) {
+    const { placeIn = () => null, whenInstead = () => {}, overhear = () => {} } = more
     this.#store = store
     this.#api = api
     this.#shelf = shelf
     this.#drafts = drafts
     this.#outbox = outbox
     this.#world = world
+    this.#following = following
     this.#showAddress = showAddress
+    this.#placeIn = placeIn
+    this.#whenInstead = whenInstead
     this.#overhear = overhear
   }
 
   /**
    * @param {string | null} conversationId From the URL.
+   * @param {string | null} [messageId] The message in it that the URL names.
    */
-  async start(conversationId) {
+  async start(conversationId, messageId = null) {
     this.#world.watchVisibility(() => {
       if (this.#world.isVisible()) this.#lookAround()
     })
     this.#lookAgainLater()
     this.#showOutbox()
-    await Promise.all([this.#configure(), this.#shelf.refresh(), this.#open(conversationId)])
+    await Promise.all([
+      this.configure(),
+      this.#shelf.refresh(),
+      this.#open(conversationId, messageId),
+    ])
     sendElsewhere({
       store: this.#store,
       outbox: this.#outbox,
       api: this.#api,
       world: this.#world,
+      awaitReply: this.#following.awaitReply,
       signal: this.#life.signal,
       whenSent: () => {
         this.#showOutbox()
@@ -97,7 +131,6 @@ export class Chat {
     this.#choice.abort()
     this.#life.abort()
     this.#cancelLook()
-    this.#shelf.leave()
   }
 
   // Asking
@@ -110,18 +143,49 @@ export class Chat {
     const text = typed.trim()
     const state = this.#store.get()
     if (text && states.canQueue(state)) return this.#queue(text)
-    if (!text || !states.canAsk(state)) return false
+    if (!text || !states.canAsk(state) || !states.isAtEnd(state)) return false
     this.#ask(text, { parentId: conversations.lastSent(state.conversation?.messages ?? []) })
     return true
   }
 
   /**
-   * @param {string} text
-   * @param {{ parentId: string | null, isFirst?: boolean, agent?: string | null }} where What it
-   *   follows, or whether it begins its conversation anew; and who is to answer.
+   * Asks in the place of a question that is there; see `askedInstead`.
+   *
+   * @param {string} insteadOf
+   * @param {{ text?: string, agent?: string | null }} [how] The same text unless another is given,
+   *   and who is to answer.
+   * @returns {boolean} Whether it was sent.
    */
-  #ask(text, { parentId, isFirst = false, agent = this.#store.get().pickedAgent }) {
-    const { chosenId, profile } = this.#store.get()
+  askInstead(insteadOf, { text: typed, agent = this.#store.get().pickedAgent } = {}) {
+    const { conversation } = this.#store.get()
+    const question = conversation?.messages.find(({ id }) => id === insteadOf)
+    const text = (typed ?? question?.text ?? "").trim()
+    if (!conversation || !question || !text) return false
+    if (!states.canAsk(this.#store.get())) {
+      return this.#refuse(say("instead.wait"))
+    }
+    if (!this.#world.isOnline()) return this.#refuse(say("instead.offline"))
+    const parentId = conversations.parentOf(conversation, insteadOf)
+    const isFirst = parentId === null && question.isReceived
+    this.#ask(text, { parentId, isFirst, agent, insteadOf })
+    return true
+  }
+
+  /** @param {string} sentence Why something is not done. */
+  #refuse(sentence) {
+    this.#store.update((state) => states.announced(states.hinted(state, sentence), sentence))
+    return false
+  }
+
+  /**
+   * @param {string} text
+   * @param {{ parentId: string | null, isFirst?: boolean, agent?: string | null,
+   *   insteadOf?: string | null }} where What it follows, or whether it begins its conversation anew;
+   *   who is to answer; and the question in whose place it stands.
+   */
+  #ask(text, where) {
+    const { chosenId, profile, pickedAgent } = this.#store.get()
+    const { parentId, isFirst = false, agent = pickedAgent, insteadOf = null } = where
     const question = {
       id: this.#world.makeIdentifier(),
       conversationId: chosenId ?? this.#world.makeIdentifier(),
@@ -131,11 +195,65 @@ export class Chat {
       version: profile?.version ?? null,
       agent,
     }
-    this.#store.update((state) => replies.asked(state, question, this.#world.now()))
-    if (!chosenId) this.#showAddress(question.conversationId)
-    this.#drafts.write(chosenId, "")
-    this.#drafts.write(question.conversationId, text)
+    if (insteadOf) this.setAside(this.#store.get().conversation)
+    this.#store.update((state) =>
+      insteadOf
+        ? replies.askedInstead(state, insteadOf, question, this.#world.now())
+        : replies.asked(state, question, this.#world.now())
+    )
+    if (!chosenId) this.#showAddress(question.conversationId, null)
+    if (insteadOf) {
+      this.#drafts.write(draftOf(insteadOf), text)
+      this.#askedInstead(question)
+    } else {
+      this.#drafts.write(chosenId, "")
+      this.#drafts.write(question.conversationId, text)
+    }
     this.#follow(question, conversations.placeholderId(question.id))
+  }
+
+  /**
+   * Another path will be shown than this one: its replies are no news any more.
+   *
+   * @param {conversations.Conversation | null} conversation
+   */
+  setAside(conversation) {
+    for (const { replyTo: messageId, state } of conversation?.messages ?? []) {
+      if (messageId === null) continue
+      this.#elsewhere.add(replies.newsOf({ messageId, isRunning: state === "streaming" }))
+    }
+  }
+
+  // Changing a message
+
+  /** @param {string} id */
+  edit(id) {
+    const question = this.#store.get().conversation?.messages.find((message) => message.id === id)
+    // What the reader tells about themselves is changed in the profile.
+    if (question?.role !== "user" || this.#store.get().profile) return
+    const text = this.#drafts.read(draftOf(id)) || question.text
+    this.#store.update((state) => states.edited(state, { id, text }))
+  }
+
+  /** Begins to change what the reader said last, if that is here. */
+  editLast() {
+    const last = this.#store.get().conversation?.messages.findLast(({ role }) => role === "user")
+    if (last) this.edit(last.id)
+  }
+
+  /**
+   * The reader types.
+   *
+   * @param {string} id
+   * @param {string} text
+   */
+  keepEdit(id, text) {
+    this.#drafts.write(draftOf(id), text)
+  }
+
+  /** Leaves the message as it is. What was typed is there when it is changed again. */
+  cancelEdit() {
+    this.#store.update((state) => states.edited(state, null))
   }
 
   // The outbox
@@ -180,11 +298,18 @@ export class Chat {
     this.#store.update((state) => states.unsentChanged(state, unsent, this.#world.now()))
   }
 
+  #goOnSending() {
+    this.#showOutbox()
+    this.#sendNext()
+  }
+
   /** Sends the first message of this conversation that waits for nothing but the network. */
   #sendNext() {
     const state = this.#store.get()
     const next = state.conversation?.messages.find(({ waits }) => waits !== "nothing")
     if (!state.conversation || next?.waits !== "network" || !states.canAsk(state)) return
+    // Behind what the page does not hold there may be more: it is sent once the end is there.
+    if (!states.isAtEnd(state)) return
     const { conversation } = state
     const unsent = state.unsent.find(({ id }) => id === next.id)
     if (unsent && !isFresh(unsent, this.#world.now())) {
@@ -240,29 +365,9 @@ export class Chat {
     const reply = conversation?.messages.find((message) => message.id === replyId)
     const question = conversation?.messages.find((message) => message.id === reply?.replyTo)
     if (!conversation || !reply || !question || !states.canAsk(this.#store.get())) return
+    if (!reply.canReattach) return void this.askInstead(question.id)
     const parentId = conversations.parentOf(conversation, question.id)
-    if (reply.canReattach) {
-      this.#resume({ ...question, conversationId: conversation.id, parentId }, replyId)
-    } else {
-      this.#store.update((state) => replies.withdrawn(state, question.id))
-      this.#ask(question.text, { parentId, isFirst: parentId === null && question.isReceived })
-    }
-  }
-
-  /**
-   * Asks the question of a reply anew, in its place, and another agent.
-   *
-   * @param {string} replyId
-   * @param {string} agent
-   */
-  askOther(replyId, agent) {
-    const { conversation } = this.#store.get()
-    const reply = conversation?.messages.find((message) => message.id === replyId)
-    const question = conversation?.messages.find((message) => message.id === reply?.replyTo)
-    if (!conversation || !question || !states.canAsk(this.#store.get())) return
-    const parentId = conversations.parentOf(conversation, question.id)
-    this.#store.update((state) => replies.withdrawn(state, question.id))
-    this.#ask(question.text, { parentId, isFirst: parentId === null, agent })
+    this.#resume({ ...question, conversationId: conversation.id, parentId }, replyId)
   }
 
   /**
@@ -336,7 +441,7 @@ export class Chat {
       this.#choice.signal,
     )
     this.#flush = batch.flush
-    this.#follower = followReply({
+    this.#follower = this.#following.followReply({
       ask: (signal) => this.#askForStream(question, replyId, signal),
       look: (signal) => this.#look(question, replyId, signal),
       hear: batch.hear,
@@ -365,7 +470,7 @@ export class Chat {
    */
   #checkAge(askedAt) {
     if (isFresh({ writtenAt: askedAt }, this.#world.now())) return
-    throw new Problem("refused", { message: "This was written a while ago, and never sent." })
+    throw new Problem("refused", { message: say("problem.old") })
   }
 
   /**
@@ -374,7 +479,7 @@ export class Chat {
    */
   #followWhole(question, replyId) {
     this.#store.update((state) => replies.awaitingWhole(state, replyId, this.#world.now()))
-    this.#follower = awaitReply({
+    this.#follower = this.#following.awaitReply({
       ask: (signal) => this.#api.wholeReply(question, signal),
       hear: (heard) => this.#hear(question, replyId, heard),
       world: this.#world,
@@ -396,7 +501,12 @@ export class Chat {
     }
     const { running } = this.#store.get()
     const isOffline = heard.type === "connectionLost" && heard.sentence === null
-    if (isOffline && running?.way.acceptedAt === null) {
+    if (isOffline && running?.way.grantedAt === null && running.instead) {
+      this.#letGo()
+      return this.#store.update((state) => replies.takenBack(state, say("instead.offline")))
+    }
+    // What was asked in the place of something keeps its text as the draft of that change.
+    if (isOffline && running?.way.acceptedAt === null && !running.instead) {
       this.#keepUnsent({ ...question, agent: question.agent ?? null })
     }
     this.#store.update((state) => replies.heard(state, replyId, heard, this.#world.now()))
@@ -405,6 +515,7 @@ export class Chat {
       this.#noLongerUnsent(question.id)
     }
     if (heard.type === "done" || heard.type === "error" || heard.type === "failedHere") {
+      this.#shelf.saw(question.id)
       this.#shelf.refresh()
       this.#watchSaving(question.id)
       this.#sendNext()
@@ -438,8 +549,32 @@ export class Chat {
   }
 
   /** @param {Question} question */
-  #accepted({ conversationId, text }) {
+  #accepted({ id, conversationId, text }) {
+    const { running } = this.#store.get()
+    const instead = running?.questionId === id ? running.instead : null
+    if (instead) return this.#drafts.write(draftOf(instead.of), "")
     if (this.#drafts.read(conversationId) === text) this.#drafts.write(conversationId, "")
+  }
+
+  /** @param {{ id: string, text: string }} question */
+  #askedInstead({ id: questionId, text }) {
+    const { running } = this.#store.get()
+    if (running?.questionId !== questionId || !running.instead) return
+    const { of, before } = running.instead
+    const old = before.messages.find(({ id }) => id === of)
+    const throughId = before.later === "end" ? conversations.lastSent(before.messages) : before.leaf
+    const reply = before.messages.find(({ replyTo }) => replyTo === of)
+    const isSame = old?.text === text
+    // Nobody wants a reply back that has failed.
+    const isWorthIt = old?.isReceived && !(isSame && reply?.state === "failed")
+    if (!isWorthIt || throughId === null) return
+    this.#whenInstead({
+      conversationId: before.id,
+      questionId,
+      insteadOf: of,
+      throughId,
+      isSame,
+    })
   }
 
   /**
@@ -472,9 +607,7 @@ export class Chat {
     this.#store.update((state) => replies.stopArrived(state, replyId, receipt?.seconds ?? null))
     this.#sendNext()
     if (!receipt) {
-      this.#store.update((state) =>
-        states.hinted(state, "The server could not be told to stop. It may still be writing.")
-      )
+      this.#store.update((state) => states.hinted(state, say("problem.stop")))
     }
   }
 
@@ -482,48 +615,79 @@ export class Chat {
 
   /**
    * @param {string | null} id Nothing for a new one.
+   * @param {string | null} [messageId] The message in it that is to be shown.
    * @returns {Promise<void>}
    */
-  async choose(id) {
-    if (id === this.#store.get().chosenId && this.#store.get().conversationPhase !== "failed") {
-      return
-    }
-    this.#showAddress(id)
-    await this.#open(id)
+  async choose(id, messageId = null) {
+    const { chosenId, conversationPhase } = this.#store.get()
+    const isChosen = id === chosenId && conversationPhase !== "failed"
+    if (isChosen && messageId === null) return
+    this.#showAddress(id, messageId)
+    await this.arriveAt(id, messageId)
   }
 
   /**
    * The URL changed by itself: back, or forward.
    *
    * @param {string | null} id
+   * @param {string | null} [messageId]
    */
-  async arriveAt(id) {
-    if (id !== this.#store.get().chosenId) await this.#open(id)
+  async arriveAt(id, messageId = null) {
+    const { chosenId, conversation, conversationPhase } = this.#store.get()
+    const isChosen = id === chosenId && conversationPhase !== "failed"
+    const isHere = messageId === null ||
+      conversation?.messages.some((one) => conversations.lastingId(one) === messageId)
+    if (isChosen && isHere) this.#store.update((state) => states.sought(state, messageId))
+    else await this.#open(id, messageId)
   }
 
-  /** @param {string | null} id */
-  async #open(id) {
+  /**
+   * @param {string | null} id
+   * @param {string | null} [messageId]
+   */
+  async #open(id, messageId = null) {
     this.#letGo()
+    this.#elsewhere.clear()
     const { signal } = this.#choice
-    this.#store.update((state) => states.chosen(state, id))
+    this.#store.update((state) => states.chosen(state, id, messageId))
     if (!id) return
     try {
-      const conversation = await this.#api.conversation(id, signal)
+      const place = messageId ?? this.#placeIn(id)
+      const conversation = await this.#loadAround(id, place, signal)
       if (signal.aborted) return
       this.#store.update((state) => states.loaded(state, conversation))
-      this.#resumeIn(conversation)
-      this.#showOutbox()
-      this.#sendNext()
+      this.#shelf.opened(id)
+      this.resumeIn(conversation)
+      this.#goOnSending()
     } catch (error) {
       if (signal.aborted) return
       this.#notOpened(id, asProblem(error))
     }
   }
 
-  /** @param {conversations.Conversation} conversation */
-  #resumeIn(conversation) {
+  /**
+   * @param {string} id
+   * @param {string | null} messageId Nothing for the end, which is shown too where it is gone.
+   * @param {AbortSignal} signal
+   */
+  async #loadAround(id, messageId, signal) {
+    if (messageId === null) return await this.#api.conversation(id, signal)
+    try {
+      return await this.#api.conversation(id, signal, { around: messageId })
+    } catch (error) {
+      if (asProblem(error).status !== 404) throw error
+      return await this.#api.conversation(id, signal)
+    }
+  }
+
+  /**
+   * Holds on to the reply that runs in what was loaded.
+   *
+   * @param {conversations.Conversation} conversation
+   */
+  resumeIn(conversation) {
     const reply = conversations.runningReply(conversation)
-    if (!reply) return
+    if (!reply) return this.#goOnSending()
     const { questionId, text, replyId } = reply
     const parentId = conversations.parentOf(conversation, questionId)
     this.#resume({ id: questionId, conversationId: conversation.id, text, parentId }, replyId)
@@ -538,6 +702,10 @@ export class Chat {
     const isWritten = this.#outbox.read().some(({ conversationId }) => conversationId === id)
     const isUnknown = problem.status === 404 || problem.status === 401
     if (isWritten && isUnknown) return this.#openUnsent(id)
+    if (isWritten && problem.kind === "offline") {
+      this.#reopenWithNetwork()
+      return this.#openUnsent(id)
+    }
     const isUnsent = isUnknown && this.#drafts.read(id) !== ""
     const phase = isUnsent ? "new" : problem.status === 404 ? "missing" : "failed"
     this.#store.update((state) => states.notLoaded(state, id, phase))
@@ -555,9 +723,16 @@ export class Chat {
     this.#sendNext()
   }
 
+  /** Until then there is only what waits here. */
+  #reopenWithNetwork() {
+    const cancel = this.#world.watchNetwork(() => this.reopen())
+    this.#choice.signal.addEventListener("abort", cancel, { once: true })
+  }
+
   /** Tries to load the chosen conversation again. */
   async reopen() {
-    await this.#open(this.#store.get().chosenId)
+    const { chosenId, soughtMessageId } = this.#store.get()
+    await this.#open(chosenId, soughtMessageId)
   }
 
   #letGo() {
@@ -567,7 +742,8 @@ export class Chat {
     this.#follower = null
   }
 
-  async #configure() {
+  /** Learns how the server answers this reader. */
+  async configure() {
     try {
       const configuration = await this.#api.configuration()
       this.#store.update((state) => states.configured(state, configuration))
@@ -589,7 +765,10 @@ export class Chat {
     this.#cancelLook()
     try {
       const active = await this.#api.active()
-      if (active) await Promise.all([this.#shelf.refresh(), this.#catchUp(active)])
+      if (active) {
+        this.#shelf.heard(active)
+        await Promise.all([this.#shelf.refresh(), this.#catchUp(active)])
+      }
     } catch (error) {
       // The next look is soon; what the reader waits for says itself what is wrong.
       console.debug("No look around:", error)
@@ -600,13 +779,30 @@ export class Chat {
   /** @param {readonly import("./api.js").ActiveReply[]} active */
   async #catchUp(active) {
     const { chosenId } = this.#store.get()
-    if (!chosenId || !replies.hasNews(this.#store.get(), active)) return
+    const hasNews = () => replies.hasNews(this.#store.get(), active, this.#elsewhere)
+    if (!chosenId || !hasNews()) return
     const { signal } = this.#choice
     const conversation = await this.#api.conversation(chosenId, signal)
     // Meanwhile the reader may have asked something.
-    if (signal.aborted || !replies.hasNews(this.#store.get(), active)) return
-    this.#store.update((state) => states.loaded(state, conversation))
-    this.#resumeIn(conversation)
+    if (signal.aborted || !hasNews()) return
+    // What is still unknown afterwards belongs to another path, and is no news next time.
+    for (const reply of active) this.#elsewhere.add(replies.newsOf(reply))
+    this.#store.update((state) =>
+      states.loaded(
+        state,
+        state.conversation ? renewed(state.conversation, conversation) : conversation,
+      )
+    )
+    this.resumeIn(conversation)
     this.#showOutbox()
   }
+}
+
+/**
+ * The draft of a message that is being changed, beside those of the conversations.
+ *
+ * @param {string} questionId
+ */
+function draftOf(questionId) {
+  return `edit.${questionId}`
 }

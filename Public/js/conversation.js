@@ -22,6 +22,9 @@
  * @property {string} text
  * @property {MessageState} state
  * @property {string | null} replyTo The reader's message that this one answers.
+ * @property {string | null} parentId What it comes after, by the server's name; nothing where that is not known, or is nothing.
+ * @property {readonly string[]} variants Questions that stand in one place: of a question, one for each text, with its own id
+ *   for its own; of a reply, those of its question's text, each of which has a reply.
  * @property {string | null} serverId What the server calls a reply that the page named first.
  * @property {string | null} agent
  * @property {string | null} error A sentence for the reader.
@@ -38,22 +41,38 @@
  * @property {number | null} stopSeconds How long the server took to stop it, once it has said so.
  * @property {string | null} reason Why this assistant answers, in the server's words.
  * @property {string | null} standIn What was said when another answered in the model's place.
+ * @property {string | null} cutShort Why it ends before its end, where the server has said so.
  * @property {number} createdAt Milliseconds since 1970.
  */
 
+/** @typedef {"end" | "more" | "loading" | "failed"} Edge What is beyond the messages that are here. */
+
 /**
+ * A run of the messages of a conversation, without a gap: see message-window.js.
+ *
  * @typedef {object} Conversation
  * @property {string} id
  * @property {string} title
  * @property {readonly Message[]} messages
+ * @property {Edge} earlier
+ * @property {Edge} later
+ * @property {string | null} leaf The end of the path that they are of; nothing for the one that the server shows.
  */
+
+/**
+ * @param {Pick<Conversation, "id" | "title" | "messages"> & Partial<Conversation>} known
+ * @returns {Conversation}
+ */
+export function conversation(known) {
+  return { earlier: "end", later: "end", leaf: null, ...known }
+}
 
 /**
  * @param {string} id
  * @returns {Conversation}
  */
 export function emptyConversation(id) {
-  return { id, title: "", messages: [] }
+  return conversation({ id, title: "", messages: [] })
 }
 
 /**
@@ -64,6 +83,8 @@ export function message(known) {
   return {
     replyTo: null,
     serverId: null,
+    parentId: null,
+    variants: [],
     agent: null,
     error: null,
     shown: null,
@@ -79,6 +100,7 @@ export function message(known) {
     stopSeconds: null,
     reason: null,
     standIn: null,
+    cutShort: null,
     ...known,
   }
 }
@@ -116,14 +138,14 @@ export function asked(conversation, { id, text, at }) {
     role: "user",
     text,
     state: "complete",
+    parentId: lastSent(conversation.messages),
+    variants: [id],
     isReceived: false,
     createdAt: at,
   })
-  return withPlaceholder(
-    { ...conversation, messages: [...conversation.messages, question] },
-    id,
-    at,
-  )
+  // The server shows the path to what was asked last.
+  const messages = [...conversation.messages, question]
+  return withPlaceholder({ ...conversation, messages, leaf: null }, id, at)
 }
 
 /**
@@ -168,6 +190,7 @@ export function withPlaceholder(conversation, questionId, at) {
     text: "",
     state: "streaming",
     replyTo: questionId,
+    variants: [questionId],
     createdAt: at,
   })
   return { ...conversation, messages: [...conversation.messages, reply] }
@@ -242,6 +265,18 @@ export function routed(conversation, id, { agent, reason }) {
  */
 export function stoodInFor(conversation, id, sentence) {
   return whileRunning(conversation, id, (message) => ({ ...message, standIn: sentence }))
+}
+
+/**
+ * The reply ends before its end, and no other answer can be had now.
+ *
+ * @param {Conversation} conversation
+ * @param {string} id
+ * @param {string} sentence Why.
+ * @returns {Conversation}
+ */
+export function cutShort(conversation, id, sentence) {
+  return whileRunning(conversation, id, (message) => ({ ...message, cutShort: sentence }))
 }
 
 /**
@@ -422,7 +457,7 @@ export function settled(conversation, id, kept) {
 }
 
 /**
- * Takes a question and its reply away, to ask it anew.
+ * Takes a question away that is not to be sent.
  *
  * @param {Conversation} conversation
  * @param {string} questionId
@@ -468,9 +503,10 @@ export function knows({ messages }, { messageId, isRunning }) {
  * @param {string} questionId
  * @returns {string | null}
  */
-export function parentOf(conversation, questionId) {
-  const index = conversation.messages.findIndex((message) => message.id === questionId)
-  return lastSent(conversation.messages.slice(0, index))
+export function parentOf({ messages }, questionId) {
+  const index = messages.findIndex((message) => message.id === questionId)
+  return messages[index]?.parentId ??
+    lastSent(messages.slice(0, Math.max(0, index)))
 }
 
 /**
@@ -478,8 +514,9 @@ export function parentOf(conversation, questionId) {
  *
  * @param {Message} message
  */
-function isKnownToServer({ id, serverId, replyTo, isReceived, waits }) {
-  const isNamedHereOnly = replyTo !== null && serverId === null && id === placeholderId(replyTo)
+export function isKnownToServer({ id, serverId, replyTo, isReceived, waits }) {
+  const isNamedHereOnly = replyTo !== null && serverId === null &&
+    id === placeholderId(replyTo)
   return waits === "nothing" && isReceived && !isNamedHereOnly
 }
 
@@ -491,5 +528,14 @@ function isKnownToServer({ id, serverId, replyTo, isReceived, waits }) {
  */
 export function lastSent(messages) {
   const last = messages.findLast(isKnownToServer)
-  return last ? last.serverId ?? last.id : null
+  return last ? lastingId(last) : null
+}
+
+/**
+ * What a message is called after a reload, too.
+ *
+ * @param {Pick<Message, "id" | "serverId">} message
+ */
+export function lastingId({ id, serverId }) {
+  return serverId ?? id
 }

@@ -100,3 +100,16 @@ export function setText(node, text) {
 export function report(target, name, detail = {}) {
   target.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }))
 }
+
+/**
+ * Hears what is told, wherever on the page.
+ *
+ * @param {string} name
+ * @param {(detail: Record<string, string>) => void} act
+ */
+export function on(name, act) {
+  document.addEventListener(
+    name,
+    (event) => act(/** @type {CustomEvent} */ (event).detail),
+  )
+}

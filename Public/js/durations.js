@@ -1,23 +1,36 @@
-// Times and amounts as people say them.
+// Times as people say them.
+
+import { formatTag, say } from "./words.js"
+
+const tenths = new Intl.NumberFormat(formatTag, {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+})
+
+const clock = new Intl.DateTimeFormat(formatTag, { timeStyle: "medium" })
 
 /**
  * @param {number} seconds
  * @returns {string} "0.4 s", "12 s", "2 min 5 s".
  */
 export function secondsText(seconds) {
-  if (seconds < 0.1) return "less than 0.1 s"
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
-  const whole = Math.round(seconds)
-  if (whole < 60) return `${whole} s`
-  const rest = whole % 60
-  return rest === 0 ? `${Math.floor(whole / 60)} min` : `${Math.floor(whole / 60)} min ${rest} s`
+  if (seconds < 0.1) return say("time.almostNothing", { seconds: tenths.format(0.1) })
+  if (seconds < 9.95) return say("time.seconds", { seconds: tenths.format(seconds) })
+  return wholeSecondsText(Math.round(seconds))
 }
 
 /**
- * @param {number} count
- * @param {string} one
- * @param {string} many
+ * @param {number} whole
+ * @returns {string} "0 s", "12 s", "2 min".
  */
-export function counted(count, one, many) {
-  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`
+export function wholeSecondsText(whole) {
+  if (whole < 60) return say("time.seconds", { seconds: whole })
+  const minutes = Math.floor(whole / 60)
+  const seconds = whole % 60
+  return seconds === 0 ? say("time.minutes", { minutes }) : say("time.both", { minutes, seconds })
+}
+
+/** @param {number} ms Since 1970. */
+export function timeOfDay(ms) {
+  return clock.format(ms)
 }

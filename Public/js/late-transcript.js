@@ -2,6 +2,8 @@
 // somebody uses the page, or a moment later, so that it is there when the network is not.
 
 import { find } from "./dom.js"
+import { LateModule } from "./late-module.js"
+import { needStyle } from "./late-style.js"
 
 /** By then the page itself has long been there. */
 const soonMs = 2_000
@@ -9,22 +11,37 @@ const soonMs = 2_000
 /** What a reader does first. */
 const firstActs = ["pointermove", "pointerdown", "keydown", "touchstart"]
 
+/** What messages look like. */
+const styles = ["messages", "message-tools", "prose", "code"]
+
 /** @typedef {import("./chat-state.js").ChatState} ChatState */
+/** @typedef {typeof import("./transcript.js")} Transcript */
 /** @typedef {import("./elements/message-list.js").MessageList} MessageList */
 
 export class LateTranscript {
   #places
+  #whenHere
   /** @type {MessageList | null} */
   #list = null
-  #isComing = false
-  #attempts = 0
+  /** @type {LateModule<Transcript>} */
+  #module = new LateModule(async (again) => {
+    const [transcript] = await Promise.all([
+      import(`./transcript.js${again}`),
+      ...styles.map((name) => needStyle(`/css/${name}.css`)),
+    ])
+    return transcript
+  })
   #hasNewQuestion = false
   /** @type {ChatState | null} */
   #state = null
 
-  /** @param {import("./reading-places.js").ReadingPlaces} places */
-  constructor(places) {
+  /**
+   * @param {import("./reading-places.js").ReadingPlaces} places
+   * @param {(transcript: Transcript) => void} whenHere Hears once of what came.
+   */
+  constructor(places, whenHere) {
     this.#places = places
+    this.#whenHere = whenHere
   }
 
   /** @param {ChatState} state */
@@ -38,6 +55,29 @@ export class LateTranscript {
   showQuestion() {
     if (this.#list) this.#list.showQuestion()
     else this.#hasNewQuestion = true
+  }
+
+  /** The reader wants to see the end, which is shown with the next frame. */
+  jumpToEnd() {
+    requestAnimationFrame(() => this.#list?.jumpToEnd())
+  }
+
+  /**
+   * Nothing is loaded around what is shown while another part of the conversation comes, and until
+   * that has been shown.
+   *
+   * @template Answer
+   * @param {Promise<Answer>} coming
+   */
+  async holdLoading(coming) {
+    if (this.#list) this.#list.holdsLoading = true
+    try {
+      return await coming
+    } finally {
+      requestAnimationFrame(() => {
+        if (this.#list) this.#list.holdsLoading = false
+      })
+    }
   }
 
   /**
@@ -55,20 +95,9 @@ export class LateTranscript {
 
   /** Fetches it; may be called any number of times. */
   async load() {
-    if (this.#isComing) return
-    this.#isComing = true
-    this.#attempts += 1
-    try {
-      // Under another name, because browsers remember that they could not load the first.
-      await (this.#attempts === 1
-        ? import("./transcript.js")
-        : import(`./transcript.js?attempt=${this.#attempts}`))
-    } catch (reason) {
-      // The page is being left, or there is no network: with the next chance it is tried again.
-      console.debug("The transcript cannot be loaded yet:", reason)
-      this.#isComing = false
-      return
-    }
+    const transcript = await this.#module.get()
+    if (transcript === null || this.#list) return
+    this.#whenHere(transcript)
     this.#arrived(/** @type {MessageList} */ (find("message-list", HTMLElement)))
   }
 

@@ -2,6 +2,7 @@
 
 import { element } from "./dom.js"
 import { parsedURL } from "./own-path.js"
+import { say, sayWith } from "./words.js"
 
 /**
  * The host that a link leads to, if it is another one.
@@ -40,12 +41,12 @@ function asked(event) {
 function askAbout(href, host) {
   const dialog = element(
     "dialog",
-    { class: "leaving", "aria-label": "Leave for another site", onclose: () => dialog.remove() },
-    element("p", {}, "This link leads to ", element("strong", {}, host), "."),
+    { class: "dialog", "aria-label": say("leaving.label"), onclose: () => dialog.remove() },
+    element("p", {}, ...sayWith("leaving.text", { host: element("strong", {}, host) })),
     element("p", { class: "leaving-address" }, href),
     element(
       "form",
-      { method: "dialog", class: "leaving-buttons" },
+      { method: "dialog", class: "dialog-buttons" },
       element(
         "a",
         {
@@ -55,9 +56,9 @@ function askAbout(href, host) {
           rel: "noopener noreferrer nofollow",
           onclick: () => dialog.close(),
         },
-        "Open it",
+        say("leaving.open"),
       ),
-      element("button", { class: "button" }, "Stay here"),
+      element("button", { class: "button" }, say("leaving.stay")),
     ),
   )
   document.body.append(dialog)

@@ -1,38 +1,106 @@
 // The list of conversations and how it changes. Pure functions: no DOM, no fetch, no clock.
 
-import { announced, announcements } from "./chat-state.js"
+import { summary } from "./shelf-api.js"
 
 /** @typedef {import("./chat-state.js").ChatState} ChatState */
-/** @typedef {import("./api.js").Summary} Summary */
+/** @typedef {import("./shelf-api.js").Summary} Summary */
+/** @typedef {import("./shelf-api.js").SummaryPage} SummaryPage */
 
 /** A title until the server has found one. */
 const longestOwnTitle = 48
 
 /**
+ * The first page of the list has arrived.
+ *
  * @param {ChatState} state
- * @param {readonly Summary[]} summaries
+ * @param {SummaryPage} page
  * @returns {ChatState}
  */
-export function listed(state, summaries) {
-  const isNew = (/** @type {Summary} */ own) => summaries.every((summary) => summary.id !== own.id)
-  // What the page has just begun may not be in an answer that was on its way already.
+export function listed(state, page) {
+  const kept = keptBehind(state, page)
+  const known = new Set([...page.summaries, ...kept].map(({ id }) => id))
+  const summaries = [...begunHere(state, known), ...page.summaries, ...kept]
+  const listCursor = kept.length > 0 ? state.listCursor : page.next
+  return { ...state, listPhase: "ready", summaries, listCursor }
+}
+
+/**
+ * What later pages had brought, where the first page still leads up to it.
+ *
+ * @param {ChatState} state
+ * @param {SummaryPage} page
+ */
+function keptBehind(state, { summaries, next }) {
+  const loose = summaries.filter((one) => !one.isPinned)
+  const end = loose[loose.length - 1]
+  if (next === null || !end) return []
+  const isKnown = (/** @type {string} */ id) => summaries.some((one) => one.id === id)
+  const leadsUp = state.summaries.some((own) => !own.isPinned && isKnown(own.id))
+  if (!leadsUp) return []
+  return state.summaries
+    .filter((own) => !own.isPinned && own.updatedAt <= end.updatedAt && !isKnown(own.id))
+}
+
+/**
+ * What the page has begun and the server may not have listed yet.
+ *
+ * @param {ChatState} state
+ * @param {ReadonlySet<string>} known
+ * @returns {Summary[]}
+ */
+function begunHere(state, known) {
   const begun = state.running
-    ? state.summaries.filter((own) => own.id === state.chosenId && isNew(own))
+    ? state.summaries.filter(({ id }) => id === state.chosenId && !known.has(id))
     : []
   for (const { conversationId: id, text, writtenAt } of state.unsent) {
-    const own = { id, title: shortened(text), updatedAt: writtenAt, isRunning: false }
-    if (isNew(own) && begun.every((known) => known.id !== id)) begun.push(own)
+    if (known.has(id) || begun.some((own) => own.id === id)) continue
+    begun.push(summary({ id, title: shortened(text), updatedAt: writtenAt }))
   }
-  const kept = [...begun, ...summaries].filter((summary) => !isRemoved(state, summary.id))
-  return { ...state, listPhase: "ready", summaries: kept }
+  return begun
 }
 
 /**
  * @param {ChatState} state
- * @returns {ChatState}
+ * @returns {ChatState} What waits for the network is there without the server.
  */
 export function listFailed(state) {
-  return state.listPhase === "ready" ? state : { ...state, listPhase: "failed" }
+  if (state.listPhase === "ready") return state
+  const known = new Set(state.summaries.map(({ id }) => id))
+  const summaries = [...begunHere(state, known), ...state.summaries]
+  return { ...state, listPhase: "failed", summaries }
+}
+
+/**
+ * What the server says of the replies that run, or have just ended.
+ *
+ * @param {ChatState} state
+ * @param {readonly import("./api.js").ActiveReply[]} active
+ * @returns {ChatState}
+ */
+export function marked(state, active) {
+  const running = new Set(
+    active.filter(({ isRunning }) => isRunning).map(({ conversationId }) => conversationId),
+  )
+  // What runs on this page, it knows best.
+  const own = state.running ? state.chosenId : null
+  const isRight = (/** @type {Summary} */ { id, isRunning }) =>
+    id === own || isRunning === running.has(id)
+  if (state.summaries.every(isRight)) return state
+  const summaries = state.summaries.map((one) =>
+    isRight(one) ? one : { ...one, isRunning: running.has(one.id) }
+  )
+  return { ...state, summaries }
+}
+
+/**
+ * @param {ChatState} state
+ * @param {readonly string[]} unread The conversations in which something ended that nobody has seen.
+ * @returns {ChatState}
+ */
+export function unreadChanged(state, unread) {
+  const isSame = unread.length === state.unread.length &&
+    unread.every((id, index) => id === state.unread[index])
+  return isSame ? state : { ...state, unread }
 }
 
 /**
@@ -42,60 +110,39 @@ export function listFailed(state) {
  * @returns {ChatState}
  */
 export function renamed(state, id, title) {
-  const summaries = state.summaries.map((summary) =>
-    summary.id === id ? { ...summary, title } : summary
-  )
   const conversation = state.conversation?.id === id
     ? { ...state.conversation, title }
     : state.conversation
-  return { ...state, summaries, conversation }
+  return { ...withChange(state, id, { title }), conversation }
 }
 
 /**
  * @param {ChatState} state
  * @param {string} id
+ * @param {Partial<Summary>} change
  * @returns {ChatState}
  */
-export function removed(state, id) {
-  const summary = state.summaries.find((summary) => summary.id === id)
-  if (!summary) return state
-  const next = {
-    ...state,
-    summaries: state.summaries.filter((other) => other !== summary),
-    removals: [...state.removals, summary],
-  }
-  return announced(next, announcements.removed(summary.title))
+export function withChange(state, id, change) {
+  return everywhere(
+    state,
+    (summaries) => summaries.map((one) => one.id === id ? { ...one, ...change } : one),
+  )
 }
 
 /**
- * @param {ChatState} state
- * @param {string} id
- * @returns {ChatState}
- */
-export function restored(state, id) {
-  const summary = state.removals.find((removal) => removal.id === id)
-  if (!summary) return state
-  const summaries = [...state.summaries, summary].sort((a, b) => b.updatedAt - a.updatedAt)
-  return announced({ ...forgotten(state, id), summaries }, announcements.restored(summary.title))
-}
-
-/**
- * The removal is final.
+ * Changes the list, and the archive where it is open.
  *
  * @param {ChatState} state
- * @param {string} id
+ * @param {(summaries: readonly Summary[]) => readonly Summary[]} change
  * @returns {ChatState}
  */
-export function forgotten(state, id) {
-  return { ...state, removals: state.removals.filter((removal) => removal.id !== id) }
-}
-
-/**
- * @param {ChatState} state
- * @param {string} id
- */
-function isRemoved(state, id) {
-  return state.removals.some((removal) => removal.id === id)
+function everywhere(state, change) {
+  const { side } = state
+  return {
+    ...state,
+    summaries: change(state.summaries),
+    side: side.kind === "archive" ? { ...side, summaries: change(side.summaries) } : side,
+  }
 }
 
 /**
@@ -106,9 +153,9 @@ function isRemoved(state, id) {
  * @returns {Summary[]}
  */
 export function withFirst(summaries, id, title, now) {
-  const known = summaries.find((summary) => summary.id === id)
-  const first = { id, title: known?.title || title, updatedAt: now, isRunning: true }
-  return [first, ...summaries.filter((summary) => summary.id !== id)]
+  const known = summaries.find((one) => one.id === id) ?? summary({ id })
+  const first = { ...known, title: known.title || title, updatedAt: now, isRunning: true }
+  return [first, ...summaries.filter((one) => one.id !== id)]
 }
 
 /** @param {string} text */

@@ -1,24 +1,34 @@
 // The onboarding page: the same conversation, with what is known about the reader beside it.
 
+import { hinted } from "./chat-state.js"
 import { find } from "./dom.js"
+import { AnswerChips } from "./elements/answer-chips.js"
+import { GrowthRings } from "./elements/growth-rings.js"
 import { OnboardingProgress } from "./elements/onboarding-progress.js"
 import { OnboardingWelcome } from "./elements/onboarding-welcome.js"
 import { ProfileField } from "./elements/profile-field.js"
 import { ProfilePanel } from "./elements/profile-panel.js"
+import { LateModule } from "./late-module.js"
+import { LateToasts } from "./late-toasts.js"
 import { defineElements, makePage, on } from "./page.js"
+import { Problem } from "./problem.js"
 
 defineElements()
+customElements.define("growth-rings", GrowthRings)
+customElements.define("answer-chips", AnswerChips)
 customElements.define("profile-field", ProfileField)
 customElements.define("profile-panel", ProfilePanel)
 customElements.define("onboarding-progress", OnboardingProgress)
 customElements.define("onboarding-welcome", OnboardingWelcome)
 
-const { store, chat, composer, profiles } = makePage({
+const { store, chat, composer, profiles, api, undo } = makePage({
   kind: "onboarding",
   views: [
     find("profile-panel", ProfilePanel),
     find("onboarding-progress", OnboardingProgress),
     find("onboarding-welcome", OnboardingWelcome),
+    find("answer-chips", AnswerChips),
+    new LateToasts(),
   ],
   render: () => {},
   showAddress: () => {},
@@ -28,18 +38,37 @@ const { store, chat, composer, profiles } = makePage({
   },
 })
 
+/** @type {LateModule<typeof import("./forgetting.js")>} */
+const lateForgetting = new LateModule((again) => import(`./forgetting.js${again}`))
+/** @type {import("./forgetting.js").Forgetting | null} */
+let forgetting = null
+
+/**
+ * Changes what is known; what does so is fetched when somebody first wants it.
+ *
+ * @param {(forgetting: import("./forgetting.js").Forgetting) => Promise<void>} act
+ */
+async function change(act) {
+  const module = await lateForgetting.get()
+  if (module === null) {
+    return store.update((state) => hinted(state, new Problem("offline").message))
+  }
+  forgetting ??= new module.Forgetting({ store, api, profiles, undo })
+  await act(forgetting)
+}
+
 document.addEventListener("profile-set", (event) => {
   const { field, value } = /** @type {CustomEvent} */ (event).detail
-  profiles.set(field, value)
+  change((forgetting) => forgetting.setField(field, value))
 })
 on("profile-skip", ({ field }) => profiles.skip(field ?? ""))
 document.addEventListener("fact-edit", (event) => {
   const { id, text } = /** @type {CustomEvent} */ (event).detail
-  profiles.editFact(id, text)
+  change((forgetting) => forgetting.editFact(id, text))
 })
-on("fact-forget", ({ id }) => profiles.forgetFact(id ?? ""))
+on("fact-forget", ({ id }) => change((forgetting) => forgetting.forgetFact(id ?? "")))
 on("profile-forget", async () => {
-  await profiles.forget()
+  await change((forgetting) => forgetting.forgetEverything())
   await chat.choose(null)
   composer.focusBox()
 })

@@ -27,6 +27,18 @@ export function parsedURL(address, base) {
 }
 
 /**
+ * The address of a conversation, or of one message in it.
+ *
+ * @param {string | null} id Nothing for a new conversation.
+ * @param {string | null} [message]
+ */
+export function addressOf(id, message = null) {
+  if (id === null) return "/"
+  const address = `/?c=${encodeURIComponent(id)}`
+  return message === null ? address : `${address}&m=${encodeURIComponent(message)}`
+}
+
+/**
  * Where a reader without a session goes, to come back afterwards.
  *
  * @param {{ pathname: string, search: string }} place

@@ -7,14 +7,25 @@
  * @property {number} length How much had arrived.
  */
 
-/** Nobody reads faster; slower would be felt as waiting. */
-const slowestRate = 60
+/**
+ * How fast a reader wants text to flow. `rate` is the slowest, in code units a second; what has
+ * arrived is on the screen within `mostBehindSeconds`.
+ *
+ * @typedef {"instant" | "fast" | "calm"} PaceName
+ * @typedef {{ rate: number, mostBehindSeconds: number }} Flow
+ */
 
-/** What has arrived is shown within this time, half of what is felt as lagging behind. */
-const mostBehindSeconds = 0.5
+/** @type {Readonly<Record<PaceName, Flow>>} */
+export const flows = Object.freeze({
+  instant: { rate: Infinity, mostBehindSeconds: 0 },
+  // Nobody reads faster; half a second is half of what is felt as lagging behind.
+  fast: { rate: 60, mostBehindSeconds: 0.5 },
+  // About as fast as people read, and never more than a breath behind.
+  calm: { rate: 25, mostBehindSeconds: 3 },
+})
 
 /** @type {Pace} */
-export const atTheBeginning = { shown: 0, rate: slowestRate, length: 0 }
+export const atTheBeginning = { shown: 0, rate: 0, length: 0 }
 
 /**
  * Everything is shown at once.
@@ -23,25 +34,26 @@ export const atTheBeginning = { shown: 0, rate: slowestRate, length: 0 }
  * @returns {Pace}
  */
 export function upTo(length) {
-  return { shown: length, rate: slowestRate, length }
+  return { shown: length, rate: 0, length }
 }
 
 /**
  * What is shown after `elapsedMs` more, of a text of which `length` has arrived.
  *
- * The rate never falls until all is shown, so that what arrives is on the screen within half a
- * second, however it comes.
+ * The rate never falls until all is shown, so that what arrives is on the screen in time, however
+ * it comes.
  *
  * @param {Pace} pace
- * @param {{ length: number, elapsedMs: number }} now
+ * @param {{ length: number, elapsedMs: number, flow?: Flow }} now
  * @returns {Pace}
  */
-export function advanced(pace, { length, elapsedMs }) {
+export function advanced(pace, { length, elapsedMs, flow = flows.fast }) {
+  if (flow.mostBehindSeconds === 0) return upTo(length)
   const before = Math.min(pace.shown, length)
-  const needed = (length - before) / mostBehindSeconds
-  const rate = length > pace.length ? Math.max(pace.rate, needed) : pace.rate
+  const needed = (length - before) / flow.mostBehindSeconds
+  const rate = Math.max(flow.rate, length > pace.length ? Math.max(pace.rate, needed) : pace.rate)
   const shown = Math.min(length, before + (rate * elapsedMs) / 1_000)
-  return { shown, rate: shown === length ? slowestRate : rate, length }
+  return { shown, rate: shown === length ? 0 : rate, length }
 }
 
 /** What belongs to the character before: combining marks, joiners, selectors, low surrogates. */

@@ -3,20 +3,26 @@
 import { API } from "./api.js"
 import { Chat } from "./chat.js"
 import * as states from "./chat-state.js"
-import { find } from "./dom.js"
+import { find, on } from "./dom.js"
 import { Drafts } from "./drafts.js"
 import { LiveRegions } from "./elements/live-regions.js"
 import { MessageComposer } from "./elements/message-composer.js"
+import { bringComfortsLate } from "./late-comforts.js"
+import { lateFollowing } from "./late-following.js"
 import { LateTranscript } from "./late-transcript.js"
-import { askBeforeLeaving } from "./leaving.js"
+import { makeShelf } from "./list-page.js"
 import { loginAddress } from "./own-path.js"
 import { Outbox } from "./outbox.js"
 import { Profiles } from "./profiles.js"
 import { ReadingPlaces } from "./reading-places.js"
 import { SettingsKeeper } from "./settings.js"
-import { Shelf } from "./shelf.js"
+import { followSettings } from "./settings-following.js"
 import { renderEachFrame, Store } from "./store.js"
+import { listenForUndo, Undo } from "./undo.js"
 import { browserWorld } from "./world.js"
+import { fetchInLanguage, say } from "./words.js"
+
+export { on } from "./dom.js"
 
 /** @typedef {import("./chat-state.js").ChatState} ChatState */
 /** @typedef {{ show: (state: ChatState) => void }} View */
@@ -34,12 +40,17 @@ export function defineElements() {
  * @param {import("./api.js").Kind} how.kind
  * @param {readonly View[]} how.views The views of this page alone.
  * @param {(state: ChatState) => void} how.render Shows what is in no view.
- * @param {(conversationId: string | null) => void} how.showAddress
+ * @param {(conversationId: string | null, messageId: string | null) => void} how.showAddress
  * @param {(heard: import("./reply.js").Heard) => void} [how.overhear]
  */
 export function makePage({ kind, views, render, showAddress, overhear = () => {} }) {
   const places = new ReadingPlaces(() => localStorage)
-  const messages = new LateTranscript(places)
+  // Until the transcript is here, there is nothing to read.
+  /** @type {import("./page-messages.js").Reading} */
+  let reading = { goToEnd: () => Promise.resolve(true), offerBack: () => {} }
+  const messages = new LateTranscript(places, ({ readMessages }) => {
+    reading = readMessages({ store, api, chat, shelf, world, undo, messages, composer })
+  })
   const composer = find("message-composer", MessageComposer)
   const all = [messages, composer, find("live-regions", LiveRegions), ...views]
   const world = browserWorld()
@@ -48,26 +59,37 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
   const settings = new SettingsKeeper(() => localStorage)
   /** @type {Store<ChatState>} */
   const store = new Store({ ...states.firstState, settings: settings.read() })
-  const api = new API((url, options) => fetch(url, options), { kind, place: world.place })
+  const api = new API(fetchInLanguage, { kind, place: world.place })
   const outbox = new Outbox(() => localStorage, kind)
-  const shelf = new Shelf({
+  const undo = new Undo({ store, world })
+  const shelf = makeShelf({ store, world })
+  const chat = new Chat({
     store,
     api,
+    shelf,
+    drafts,
+    outbox,
     world,
-    forget: (id) => {
-      outbox.forget(id)
-      drafts.write(id, "")
-      places.write(id, null)
-      store.update((state) => states.unsentChanged(state, outbox.read(), world.now()))
+    following: lateFollowing,
+    showAddress,
+    placeIn: (id) => places.read(id)?.messageId ?? null,
+    whenInstead: (changed) => {
+      if (kind === "chat") reading.offerBack(changed)
     },
+    overhear,
   })
-  const chat = new Chat({ store, api, shelf, drafts, outbox, world, showAddress, overhear })
   const profiles = new Profiles({ store, api })
 
-  askBeforeLeaving()
+  bringComfortsLate({ store, world, shelf })
+  listenForUndo(undo)
   messages.loadSoon(world)
-  on("chat-ask", ({ text }) => {
-    if (chat.ask(text ?? "")) messages.showQuestion()
+  on("chat-ask", async ({ text }) => {
+    const { chosenId } = store.get()
+    const isThere = await reading.goToEnd()
+    // Meanwhile the reader may have gone elsewhere: there it would be said to somebody else.
+    if (store.get().chosenId !== chosenId) return drafts.write(chosenId, text ?? "")
+    if (isThere && chat.ask(text ?? "")) messages.showQuestion()
+    else composer.giveBack(text ?? "")
     composer.focusBox()
   })
   on("chat-suggest", ({ text }) => composer.suggest(text ?? ""))
@@ -76,27 +98,18 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
     chat.retry(id ?? "")
     composer.focusBox()
   })
-  on("chat-ask-other", ({ id, agent }) => {
-    chat.askOther(id ?? "", agent ?? "")
-    messages.showQuestion()
-    composer.focusBox()
-  })
   on("reply-inspect", ({ id }) => chat.inspect(id ?? ""))
   on("chat-pick", ({ agent }) => chat.pick(agent || null))
   on("chat-continue", () => {
     if (chat.continue()) messages.showQuestion()
     composer.focusBox()
   })
-  on(
-    "settings-change",
-    ({ keeps }) =>
-      store.update((state) => states.set(state, { keepsQuestionInView: keeps === "yes" })),
-  )
   on("outbox-send", ({ id }) => chat.sendNow(id ?? ""))
   on("outbox-discard", ({ id }) => chat.discard(id ?? ""))
   on("chat-login", () => location.assign(loginAddress(location)))
   on("chat-reopen", () => chat.reopen())
-  on("chat-copied", () => store.update((state) => states.announced(state, "Copied.")))
+  on("chat-copied", () => store.update((state) => states.announced(state, say("announced.copied"))))
+  on("say-status", ({ text }) => store.update((state) => states.announced(state, text ?? "")))
   on("chat-focus-lost", () => composer.focusBox())
   document.addEventListener("fact-answer", (event) => {
     const { proposal, answer, text } = /** @type {CustomEvent} */ (event).detail
@@ -111,34 +124,23 @@ export function makePage({ kind, views, render, showAddress, overhear = () => {}
 
   /** @param {ChatState} state */
   const show = (state) => {
+    if (state.configuration?.needsLogin) return location.replace(loginAddress(location))
     render(state)
     for (const view of all) view.show(state)
   }
   renderEachFrame(store, show, requestAnimationFrame)
   show(store.get())
-  keepSettings(store, settings)
+  followSettings(store, settings, { whenStreamingChanged: () => chat.configure() })
   profiles.recall()
-  return { store, chat, shelf, composer, profiles }
-}
-
-/**
- * @param {Store<ChatState>} store
- * @param {SettingsKeeper} keeper
- */
-function keepSettings(store, keeper) {
-  let kept = store.get().settings
-  store.subscribe(() => {
-    const { settings } = store.get()
-    if (settings === kept) return
-    kept = settings
-    keeper.write(settings)
-  })
-}
-
-/**
- * @param {string} name
- * @param {(detail: Record<string, string>) => void} act
- */
-export function on(name, act) {
-  document.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail))
+  return {
+    store,
+    api,
+    chat,
+    shelf,
+    composer,
+    profiles,
+    undo,
+    world,
+    keepers: { outbox, drafts, places },
+  }
 }

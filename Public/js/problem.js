@@ -1,13 +1,15 @@
 // What can go wrong between the page and the server, and the sentence for it.
 
+import { say } from "./words.js"
+
 /** @typedef {"offline" | "session" | "invalid" | "unstreamed" | "refused"} ProblemKind */
 
 export const sentences = Object.freeze({
-  offline: "Connection lost. Please check your internet.",
-  invalid: "Received invalid response from server",
-  session: "Session expired. Please log in again.",
-  refused: "The server could not do that. Please try again.",
-  interrupted: "The reply was interrupted.",
+  offline: say("problem.offline"),
+  invalid: say("problem.invalid"),
+  session: say("problem.session"),
+  refused: say("problem.refused"),
+  interrupted: say("problem.interrupted"),
 })
 
 export class Problem extends Error {

@@ -2,6 +2,7 @@
 
 import * as states from "./chat-state.js"
 import { asProblem } from "./problem.js"
+import { welcomeFor } from "./starters.js"
 
 /** @typedef {import("./chat-state.js").ChatState} ChatState */
 /** @typedef {import("./api.js").Memory} Memory */
@@ -26,6 +27,16 @@ export class Profiles {
     }
   }
 
+  /** Finds out how this reader may begin; without an answer they begin as everybody does. */
+  async welcome() {
+    try {
+      const profile = await this.#api.profile()
+      this.#store.update((state) => states.welcomed(state, welcomeFor(profile)))
+    } catch (error) {
+      console.debug("Beginnings that fit the profile are not known:", error)
+    }
+  }
+
   /**
    * @param {string} field
    * @param {unknown} value Nothing to forget it.
@@ -41,12 +52,16 @@ export class Profiles {
 
   /** Forgets everything; the onboarding begins anew. */
   async forget() {
+    /** @type {unknown} */
+    let problem = null
     try {
       await this.#api.deleteProfile()
     } catch (error) {
-      this.#tell(error)
+      problem = error
     }
     await Promise.all([this.refresh(), this.recall()])
+    // Last, because what works says that nothing is wrong.
+    if (problem !== null) this.#tell(problem)
   }
 
   /** Looks at what is remembered. */

@@ -1,5 +1,7 @@
 // What the server's events say. Knows the wire, decides nothing.
 
+import { heard } from "./words.js"
+
 /**
  * @typedef {{ type: "chunk", text: string }
  *   | { type: "done", agent: string | null }
@@ -77,7 +79,7 @@ export function decodeEvent(name, data) {
  */
 function decodeUnnamed(fields) {
   if (typeof fields.error === "string") {
-    return { type: "error", sentence: fields.error, kind: text(fields.kind) }
+    return { type: "error", sentence: heard(fields.error), kind: text(fields.kind) }
   }
   if (fields.done === true) return { type: "done", agent: textOrNull(fields.agent_type) }
   if (typeof fields.chunk === "string") return { type: "chunk", text: fields.chunk }

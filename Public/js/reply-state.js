@@ -1,8 +1,10 @@
 // The reply that runs, from the question to its end. Pure functions: no DOM, no fetch, no clock.
 
-import { announced, announcements, canAsk, isResponding } from "./chat-state.js"
+import { announced, announcements, canAsk, isAtEnd, isResponding } from "./chat-state.js"
 import * as conversations from "./conversation.js"
 import { renamed, shortened, withFirst } from "./list-state.js"
+import { atRest, withoutFirst } from "./message-window.js"
+import { askedInstead as askedInPlace } from "./variants.js"
 import * as waiting from "./waiting.js"
 
 /** @typedef {import("./chat-state.js").ChatState} ChatState */
@@ -23,7 +25,7 @@ import * as waiting from "./waiting.js"
 export function asked(state, { id, conversationId, text }, now) {
   if (!canAsk(state)) return state
   const before = state.conversation ?? conversations.emptyConversation(conversationId)
-  const conversation = conversations.asked(before, { id, text, at: now })
+  const conversation = withoutFirst(conversations.asked(before, { id, text, at: now }))
   const next = {
     ...state,
     conversation,
@@ -36,7 +38,70 @@ export function asked(state, { id, conversationId, text }, now) {
     questionId: id,
     replyId: conversations.placeholderId(id),
     isFresh: true,
+    instead: null,
   }, now)
+}
+
+/**
+ * Asks in the place of a question that is there: with another text, or the same once more. This is
+ * all there is to changing a message, asking again, asking somebody else, and trying again.
+ *
+ * @param {ChatState} state
+ * @param {string} insteadOf
+ * @param {{ id: string, text: string }} question
+ * @param {number} now
+ * @returns {ChatState}
+ */
+export function askedInstead(state, insteadOf, { id, text }, now) {
+  const before = state.conversation
+  if (!before || !canAsk(state)) return state
+  const conversation = askedInPlace(before, insteadOf, { id, text, at: now })
+  if (conversation === before) return state
+  const next = {
+    ...state,
+    conversation,
+    editing: null,
+    soughtMessageId: null,
+    summaries: withFirst(state.summaries, before.id, before.title, now),
+    hint: null,
+  }
+  return responding(next, {
+    questionId: id,
+    replyId: conversations.placeholderId(id),
+    isFresh: true,
+    instead: { of: insteadOf, before },
+  }, now)
+}
+
+/**
+ * What was asked instead cannot be sent: everything is as it was, and a changed text is still there.
+ *
+ * @param {ChatState} state
+ * @param {string} sentence Why.
+ * @returns {ChatState}
+ */
+export function takenBack(state, sentence) {
+  const { running, conversation } = state
+  if (!running?.instead) return state
+  const { of, before } = running.instead
+  const textOf = (
+    /** @type {Conversation | null} */ where,
+    /** @type {string} */ id,
+  ) => where?.messages.find((message) => message.id === id)?.text ?? ""
+  const text = textOf(conversation, running.questionId)
+  const editing = text === textOf(before, of) ? null : { id: of, text }
+  const summaries = state.summaries.map((summary) =>
+    summary.id === before.id ? { ...summary, isRunning: false } : summary
+  )
+  const next = {
+    ...state,
+    conversation: atRest(before),
+    running: null,
+    editing,
+    summaries,
+    hint: sentence,
+  }
+  return announced(next, sentence)
 }
 
 /**
@@ -50,7 +115,8 @@ export function asked(state, { id, conversationId, text }, now) {
 export function sent(state, questionId, now) {
   if (!state.conversation || !canAsk(state)) return state
   const conversation = conversations.sent(state.conversation, questionId, now)
-  const reply = { questionId, replyId: conversations.placeholderId(questionId), isFresh: true }
+  const replyId = conversations.placeholderId(questionId)
+  const reply = { questionId, replyId, isFresh: true, instead: null }
   return responding({ ...state, conversation, hint: null }, reply, now)
 }
 
@@ -93,12 +159,17 @@ export function resumed(state, questionId, replyId, now) {
   if (!state.conversation) return state
   const conversation = conversations.reattached(state.conversation, replyId)
   const next = { ...state, conversation, hint: null }
-  return responding(next, { questionId, replyId, isFresh: false }, now)
+  return responding(next, {
+    questionId,
+    replyId,
+    isFresh: false,
+    instead: null,
+  }, now)
 }
 
 /**
  * @param {ChatState} state
- * @param {Pick<RunningReply, "questionId" | "replyId" | "isFresh">} reply
+ * @param {Pick<RunningReply, "questionId" | "replyId" | "isFresh" | "instead">} reply
  * @param {number} now
  * @returns {ChatState}
  */
@@ -218,7 +289,10 @@ function told(state, replyId, heard, now) {
         }),
       )
     case "accepted":
-      return showing(conversations.accepted(conversation, replyId, heard))
+      return {
+        ...showing(conversations.accepted(conversation, replyId, heard)),
+        running: { ...running, instead: null },
+      }
     case "routed":
       return showing(conversations.routed(conversation, replyId, heard))
     case "titled":
@@ -281,6 +355,8 @@ function noticed(state, conversation, running, { code, text }) {
       return { ...state, conversation: conversations.keptOnDisk(conversation, replyId, "waiting") }
     case "saved":
       return { ...state, conversation: conversations.keptOnDisk(conversation, replyId, "saved") }
+    case "budget":
+      return { ...state, conversation: conversations.cutShort(conversation, replyId, text) }
     case "stand_in":
       return { ...state, conversation: conversations.stoodInFor(conversation, replyId, text) }
     default:
@@ -335,16 +411,30 @@ export function stopArrived(state, replyId, seconds) {
 }
 
 /**
- * Whether a reply in the open conversation began or ended elsewhere, in another tab perhaps.
+ * Whether a reply in the open conversation began or ended elsewhere, in another tab perhaps. Whoever
+ * reads far above its end has no use for that.
  *
  * @param {ChatState} state
  * @param {readonly ActiveReply[]} active
+ * @param {ReadonlySet<string>} [known] What is known of replies beside the path that is shown.
  */
-export function hasNews({ conversation, conversationPhase, chosenId, ...state }, active) {
+export function hasNews(state, active, known = new Set()) {
+  const { conversation, conversationPhase, chosenId } = state
   if (!conversation || conversationPhase !== "ready" || isResponding(state)) return false
-  return active.some((reply) =>
-    reply.conversationId === chosenId && !conversations.knows(conversation, reply)
-  )
+  return isAtEnd(state) &&
+    active.some((reply) =>
+      reply.conversationId === chosenId && !conversations.knows(conversation, reply) &&
+      !known.has(newsOf(reply))
+    )
+}
+
+/**
+ * What is known of a reply, as one word.
+ *
+ * @param {Pick<ActiveReply, "messageId" | "isRunning">} reply
+ */
+export function newsOf({ messageId, isRunning }) {
+  return `${messageId}:${isRunning}`
 }
 
 /**
@@ -363,7 +453,7 @@ export function settled(state, replyId, kept, now) {
 }
 
 /**
- * Takes a failed reply and its question back, to ask the question anew.
+ * Takes a question away that is not to be sent.
  *
  * @param {ChatState} state
  * @param {string} questionId

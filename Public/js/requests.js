@@ -2,11 +2,15 @@
 
 import { isObject, text } from "./fields.js"
 import { Problem } from "./problem.js"
+import { heard } from "./words.js"
 
 /** @typedef {import("./fields.js").Fields} Fields */
 /** @typedef {(url: string, options: RequestInit) => Promise<Response>} Fetch */
 
 export const base = "/api/v1"
+
+/** What is said to somebody who is signing in, and means no session. */
+const signingIn = new Set(["wrong_credentials", "second_factor_needed", "wrong_second_factor"])
 
 export class Requests {
   #fetch
@@ -66,6 +70,8 @@ export async function readFields(response) {
   } catch (cause) {
     throw new Problem("offline", { cause })
   }
+  // No answer of ours is empty: it was cut off in its head, which browsers take for a whole one.
+  if (response.ok && body === "") throw new Problem("offline")
   try {
     const value = JSON.parse(body)
     return isObject(value) ? value : null
@@ -81,15 +87,17 @@ export async function readFields(response) {
  * @returns {Problem}
  */
 export function problemFrom(status, fields) {
-  if (status === 401) return new Problem("session", { status, code: "unauthorized" })
+  const code = isObject(fields?.error) ? text(fields.error.code) : ""
+  if (status === 401 && !signingIn.has(code)) {
+    return new Problem("session", { status, code: "unauthorized" })
+  }
   const error = isObject(fields?.error) ? fields.error : null
   if (!error) return new Problem("invalid", { status })
-  const code = text(error.code)
   const seconds = error.retry_after
   return new Problem(code === "streaming_disabled" ? "unstreamed" : "refused", {
     status,
     code,
-    ...(text(error.message) && { message: text(error.message) }),
+    ...(text(error.message) && { message: heard(text(error.message)) }),
     retryAfterSeconds: typeof seconds === "number" ? seconds : null,
   })
 }

@@ -67,6 +67,24 @@ export function settledAt(follow, { top, height }) {
 }
 
 /**
+ * Everything that the reader sees moved down, because something came above it; or up.
+ *
+ * @param {ScrollFollow} follow
+ * @param {number} px
+ * @returns {ScrollFollow}
+ */
+export function shifted(follow, px) {
+  if (px === 0) return follow
+  const { top, height, leftHeight } = follow
+  return {
+    ...follow,
+    top: top + px,
+    height: height + px,
+    leftHeight: leftHeight + px,
+  }
+}
+
+/**
  * How many lines came since the reader left the end.
  *
  * @param {ScrollFollow} follow

@@ -1,109 +1,172 @@
-// What a reader can do with the list of conversations.
+// The list of conversations: what the server has, and what goes on in it. What a reader does with it
+// is in shelf-acts.js.
 
-import * as states from "./chat-state.js"
+import { hinted } from "./chat-state.js"
 import * as lists from "./list-state.js"
 import { asProblem } from "./problem.js"
+import { say } from "./words.js"
 
 /** @typedef {import("./chat-state.js").ChatState} ChatState */
+/** @typedef {import("./shelf-api.js").Summary} Summary */
 
-/** Time enough to read what was deleted and to change one's mind. */
-const undoForMs = 7_000
+/** A model that looks for a title is done within seconds, or not at all. */
+const titleAfterMs = 1_500
+const mostTitleLooks = 4
+
+/** Where no list is shown, nobody asks for them; what is left out is only a mark. */
+const mostUnnoted = 100
 
 export class Shelf {
   #store
   #api
   #world
-  #forget
-  /** @type {Map<string, () => void>} How to cancel each removal that is not final. */
-  #timers = new Map()
+  /** @type {import("./unread.js").Unread | null} */
+  #unread = null
+  /** What was heard and seen before it was there. */
+  #unnoted = /** @type {((unread: import("./unread.js").Unread) => void)[]} */ ([])
+  /** The number of the last request for the list; the answers to older ones come too late. */
+  #lastRequest = 0
+  /** Changes so far, and those on their way: a list that was asked for before may not have them. */
+  #changes = 0
+  #underway = 0
+  #isStale = false
+  #titleLooks = 0
+  /** Hears of every change that the server has. */
+  whenChanged = () => {}
 
   /**
    * @param {object} parts
    * @param {import("./store.js").Store<ChatState>} parts.store
-   * @param {import("./api.js").API} parts.api
+   * @param {Pick<import("./shelf-api.js").ListAPI, "page">} parts.api
    * @param {import("./world.js").World} parts.world
-   * @param {(id: string) => void} [parts.forget] Hears of a conversation that is gone for good.
    */
-  constructor({ store, api, world, forget = () => {} }) {
+  constructor({ store, api, world }) {
     this.#store = store
     this.#api = api
     this.#world = world
-    this.#forget = forget
   }
 
-  /** The page goes away: what was deleted must not come back. */
-  leave() {
-    for (const [id, cancel] of this.#timers) {
-      cancel()
-      this.#forget(id)
-      this.#api.remove(id, { isLeaving: true }).catch((error) => console.error(error))
-    }
-    this.#timers.clear()
-  }
+  // What the server has
 
-  /** Looks at what the server has. */
+  /**
+   * Looks at the first page of the list.
+   *
+   * @returns {Promise<void>}
+   */
   async refresh() {
+    if (this.#underway > 0) {
+      this.#isStale = true
+      return
+    }
+    const [request, changes] = [this.#lastRequest += 1, this.#changes]
     try {
-      const summaries = await this.#api.conversations()
-      this.#store.update((state) => lists.listed(state, summaries))
+      const page = await this.#api.page("shown")
+      if (request !== this.#lastRequest) return
+      if (changes !== this.#changes) return this.refresh()
+      this.#store.update((state) => lists.listed(state, page))
+      this.#watchTitles()
     } catch (error) {
       console.error("No list of conversations:", error)
       this.#store.update(lists.listFailed)
     }
   }
 
-  /**
-   * @param {string} id
-   * @param {string} typed
-   */
-  async rename(id, typed) {
-    const title = typed.trim()
-    const before = this.#store.get().summaries.find((summary) => summary.id === id)?.title
-    if (!title || before === undefined || title === before) return
-    this.#store.update((state) => lists.renamed(state, id, title))
-    try {
-      await this.#api.rename(id, title)
-    } catch (error) {
-      this.#store.update((state) =>
-        states.hinted(lists.renamed(state, id, before), asProblem(error).message)
-      )
+  /** A title that a model finds comes a moment after the reply. */
+  #watchTitles() {
+    if (!this.#store.get().summaries.some(({ isTitling }) => isTitling)) {
+      this.#titleLooks = 0
+    } else if (this.#titleLooks < mostTitleLooks) {
+      this.#titleLooks += 1
+      this.#world.after(titleAfterMs, () => this.refresh())
     }
   }
 
+  // What runs elsewhere
+
   /**
-   * Takes a conversation out of the list at once and off the server a little later, so that it can
-   * be undone.
+   * What the server says of the replies that run, or have just ended.
+   *
+   * @param {readonly import("./api.js").ActiveReply[]} active
+   */
+  heard(active) {
+    const { chosenId } = this.#store.get()
+    this.#note((unread) => unread.heard(active, chosenId))
+    this.#store.update((state) => lists.marked(state, active))
+    this.lookAtUnread()
+  }
+
+  /**
+   * The reader looks at a conversation.
    *
    * @param {string} id
    */
-  remove(id) {
-    this.#store.update((state) => lists.removed(state, id))
-    this.#timers.set(id, this.#world.after(undoForMs, () => this.#removeForGood(id)))
+  opened(id) {
+    this.#note((unread) => unread.opened(id))
+    this.lookAtUnread()
   }
 
-  /** @param {string} id */
-  undo(id) {
-    this.#timers.get(id)?.()
-    this.#timers.delete(id)
-    this.#store.update((state) => lists.restored(state, id))
+  /**
+   * The reader has watched the reply to a question to its end.
+   *
+   * @param {string} questionId
+   */
+  saw(questionId) {
+    this.#note((unread) => unread.saw(questionId))
   }
 
-  /** @param {string} id */
-  async #removeForGood(id) {
-    this.#timers.delete(id)
+  /**
+   * From now on it is noted what was read: it comes after the page.
+   *
+   * @param {import("./unread.js").Unread} unread
+   */
+  noteIn(unread) {
+    this.#unread = unread
+    for (const note of this.#unnoted.splice(0)) note(unread)
+    this.lookAtUnread()
+  }
+
+  /** @param {(unread: import("./unread.js").Unread) => void} note */
+  #note(note) {
+    if (this.#unread) note(this.#unread)
+    else if (this.#unnoted.length < mostUnnoted) this.#unnoted.push(note)
+  }
+
+  /** Shows what the browser knows; another tab may have changed it. */
+  lookAtUnread() {
+    const unread = this.#unread?.read() ?? []
+    this.#store.update((state) => lists.unreadChanged(state, unread))
+  }
+
+  // What is changed
+
+  /**
+   * Sends a change. Lists that do not know it yet are not shown.
+   *
+   * @param {() => Promise<void>} send
+   */
+  async send(send) {
+    this.#underway += 1
+    this.#changes += 1
     try {
-      await this.#api.remove(id)
-      this.#forget(id)
-      this.#store.update((state) => lists.forgotten(state, id))
-    } catch (error) {
-      const problem = asProblem(error)
-      const isGone = problem.status === 404
-      if (isGone) this.#forget(id)
-      this.#store.update((state) =>
-        isGone
-          ? lists.forgotten(state, id)
-          : states.hinted(lists.restored(state, id), problem.message)
-      )
+      await send()
+      this.whenChanged()
+    } finally {
+      this.#underway -= 1
+      if (this.#underway === 0 && this.#isStale) {
+        this.#isStale = false
+        this.refresh()
+      }
     }
   }
+
+  /** @param {unknown} error */
+  fail(error) {
+    console.error("The list could not be changed:", error)
+    this.#store.update((state) => hinted(state, asProblem(error).message))
+  }
+}
+
+/** @param {Pick<Summary, "title">} summary */
+export function nameOf({ title }) {
+  return title || say("list.untitled")
 }

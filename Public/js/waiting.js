@@ -1,6 +1,7 @@
 // What a reader is told while a reply has no text yet. Pure functions of times.
 
 import { secondsText } from "./durations.js"
+import { formatTag, say, toolName } from "./words.js"
 
 /**
  * The way of a question, with when each part of it was done; milliseconds, nothing for not yet.
@@ -29,17 +30,17 @@ const wordingMs = 4_000
 
 /** @type {Readonly<Record<Leg, string>>} */
 const legSentences = {
-  network: "No answer from this server yet; the connection may be slow",
-  server: "This server is busy",
-  model: "The model takes its time",
+  network: say("waiting.slowNetwork"),
+  server: say("waiting.slowServer"),
+  model: say("waiting.slowModel"),
 }
 
 /** @type {readonly string[]} */
 const thoughts = [
-  "Thinking",
-  "Reading the question again",
-  "Putting thoughts in order",
-  "Still at it",
+  say("waiting.thinking"),
+  say("waiting.reading"),
+  say("waiting.ordering"),
+  say("waiting.still"),
 ]
 
 /** @param {number} askedAt */
@@ -72,8 +73,9 @@ export function legOf({ askedAt, grantedAt, acceptedAt, firstTextAt }) {
  */
 export function waitingLine({ way, phase, agentName, tool }, habits, now) {
   const elapsed = now - way.askedAt
-  const clock = elapsed < 2_000 ? "" : ` · ${secondsText(Math.floor(elapsed / 1_000))}`
-  const text = doing({ way, phase, agentName, tool }, elapsed) + clock
+  const doing = opening(doingNow({ way, phase, agentName, tool }, elapsed))
+  const time = secondsText(Math.floor(elapsed / 1_000))
+  const text = elapsed < 2_000 ? doing : say("waiting.since", { doing, time })
   const waited = legOf(way)
   const isSlow = waited !== null && now - waited.since >= slowAfterMs
   return { text, slow: isSlow ? slowSentence(waited.leg, habits) : null }
@@ -83,14 +85,27 @@ export function waitingLine({ way, phase, agentName, tool }, habits, now) {
  * @param {{ way: Way, phase: string | null, agentName: string, tool: string | null }} reply
  * @param {number} elapsed
  */
-function doing({ way, phase, agentName, tool }, elapsed) {
-  if (way.acceptedAt === null) return way.grantedAt === null ? "Sending" : "Waiting for a place"
-  if (phase === "whole") return "Waiting for the whole reply"
-  if (phase === "queued") return "Waiting for a place"
-  if (phase === "routing") return "Finding out who answers best"
-  if (phase === "tool") return tool ? `Using ${tool.replaceAll("_", " ")}` : "Using a tool"
-  const thought = thoughts[Math.floor(elapsed / wordingMs) % thoughts.length] ?? "Thinking"
-  return agentName ? `${agentName}: ${thought.toLowerCase()}` : thought
+function doingNow({ way, phase, agentName, tool }, elapsed) {
+  if (way.acceptedAt === null) {
+    return say(way.grantedAt === null ? "waiting.sending" : "waiting.queued")
+  }
+  if (phase === "whole") return say("waiting.whole")
+  if (phase === "queued") return say("waiting.queued")
+  if (phase === "routing") return say("waiting.routing")
+  if (phase === "tool") {
+    return tool ? say("waiting.tool", { tool: toolName(tool) }) : say("waiting.someTool")
+  }
+  const doing = thoughts[Math.floor(elapsed / wordingMs) % thoughts.length] ?? ""
+  return agentName ? say("waiting.agent", { agent: agentName, doing }) : doing
+}
+
+/**
+ * Words as a line begins with them.
+ *
+ * @param {string} text
+ */
+function opening(text) {
+  return text.charAt(0).toLocaleUpperCase(formatTag) + text.slice(1)
 }
 
 /**
@@ -99,8 +114,9 @@ function doing({ way, phase, agentName, tool }, elapsed) {
  */
 function slowSentence(leg, habits) {
   const usual = median(habits[leg])
-  const compared = usual === null ? "" : ` (usually ${secondsText(usual / 1_000)})`
-  return `${legSentences[leg]}${compared}.`
+  const why = legSentences[leg]
+  if (usual === null) return say("waiting.slow", { why })
+  return say("waiting.slowUsually", { why, time: secondsText(usual / 1_000) })
 }
 
 /** @param {readonly number[]} times */

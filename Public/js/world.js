@@ -20,12 +20,26 @@
  * @property {boolean} hasStreams
  * @property {(address: string) => EventSourceLike} openStream
  * @property {() => boolean} isVisible
+ * @property {() => boolean} isOnline Whether there may be a network.
  * @property {(run: () => void) => () => void} watchVisibility
  * @property {(run: () => void) => () => void} watchNetwork Runs when the network is back.
  */
 
-import { FetchEventSource } from "./event-stream.js"
 import { makeIdentifier } from "./identifier.js"
+
+const hasEventSource = "EventSource" in globalThis
+
+/** Brought along only for browsers that need it. */
+const fallback = hasEventSource ? null : (await import("./event-stream.js")).FetchEventSource
+
+/**
+ * @param {string} address
+ * @returns {EventSourceLike}
+ */
+function openStream(address) {
+  if (fallback) return new fallback(address)
+  return /** @type {EventSourceLike} */ (new EventSource(address))
+}
 
 /** @returns {World} */
 export function browserWorld() {
@@ -41,12 +55,10 @@ export function browserWorld() {
       timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
       minutesEastOfUTC: -new Date().getTimezoneOffset(),
     }),
-    hasStreams: "EventSource" in globalThis || "ReadableStream" in globalThis,
-    openStream: (address) =>
-      "EventSource" in globalThis
-        ? /** @type {EventSourceLike} */ (new EventSource(address))
-        : new FetchEventSource(address),
+    hasStreams: hasEventSource || "ReadableStream" in globalThis,
+    openStream,
     isVisible: () => document.visibilityState === "visible",
+    isOnline: () => navigator.onLine,
     watchVisibility: (run) => watch(document, "visibilitychange", run),
     watchNetwork: (run) => watch(globalThis, "online", run),
   }

@@ -46,5 +46,5 @@ need_build() {
     "") fail "swift does not run; \"swift --version\" tells why" ;;
     *) fail "Swift $version is too old; install 6.3 or newer from swift.org/install" ;;
   esac
-  need_packages "the libraries that Shuren uses" libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev
+  need_packages "the libraries that Shuren uses" libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev libargon2-dev
 }

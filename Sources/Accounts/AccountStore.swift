@@ -1,5 +1,4 @@
 package import Identifiers
-package import Observability
 
 /// Where people and what opens things for them are kept.
 ///
@@ -11,18 +10,22 @@ package protocol AccountStore: Sendable {
     /// The session of that hash, expired or not.
     func session(_ hash: SecretHash) async throws(AccountStoreError) -> Session?
 
-    /// Moves the end of a session; does nothing when it is gone.
-    func extend(_ hash: SecretHash, until expiresAt: Timestamp) async throws(AccountStoreError)
+    /// The session of that hash, expired or not, and how its person stands to this server.
+    func visitor(_ hash: SecretHash) async throws(AccountStoreError) -> Visitor?
+
+    /// The person's sessions, expired or not, the one that was used last first; at most a hundred.
+    func sessions(of person: PersonID) async throws(AccountStoreError) -> [Session]
+
+    /// Keeps when a session was used, until when it is good now, and on which device; does nothing when it is gone.
+    func update(_ session: Session) async throws(AccountStoreError)
+
+    /// Forgets the session and every stream token that was handed to it, in one transaction.
+    func end(_ hash: SecretHash) async throws(AccountStoreError)
 
     func insert(_ token: StreamToken) async throws(AccountStoreError)
 
     /// The stream token of that hash, expired or not; those long past their use are removed in passing.
     func streamToken(_ hash: SecretHash) async throws(AccountStoreError) -> StreamToken?
-
-    /// Keeps a new key and the person it stands for, in one transaction.
-    func insert(_ key: APIKey) async throws(AccountStoreError)
-
-    func key(_ hash: SecretHash) async throws(AccountStoreError) -> APIKey?
 
     /// Gives a person the role of an admin; does nothing when there is no such person.
     func makeAdmin(_ person: PersonID) async throws(AccountStoreError)
@@ -30,15 +33,6 @@ package protocol AccountStore: Sendable {
     func isAdmin(_ person: PersonID) async throws(AccountStoreError) -> Bool
 
     func hasAdmin() async throws(AccountStoreError) -> Bool
-}
-
-/// Where settings that were changed at run time are kept, with who changed them, when, and from what.
-package protocol SettingStore: Sendable {
-    /// The changed settings by name.
-    func settings() async throws(AccountStoreError) -> [String: String]
-
-    /// Changes a setting; `nil` goes back to the value that the server was started with.
-    func set(_ name: String, to value: String?, by who: String, at time: Timestamp) async throws(AccountStoreError)
 }
 
 /// Why the store did not do what it was asked.

@@ -7,7 +7,7 @@ package import Identifiers
 /// used. It has 80 random bits, so guessing needs no further limit.
 package actor AdminDoor {
     private let store: any AccountStore
-    private var code: String?
+    private var code: SpokenCode?
 
     package init(store: any AccountStore) {
         self.store = store
@@ -27,36 +27,40 @@ package actor AdminDoor {
     /// Makes a code, in place of any that was made before: 16 letters and digits in groups of four.
     package func makeCode() -> String {
         var random = SecureRandom()
-        let letters = (0..<16).map { _ in Self.letters[Int.random(in: 0..<Self.letters.count, using: &random)] }
-        self.code = String(letters)
-        return stride(from: 0, to: 16, by: 4).map { String(letters[$0..<$0 + 4]) }.joined(separator: "-")
+        let code = SpokenCode(using: &random)
+        self.code = code
+        return code.text
     }
 
     /// Whether that is the code; changes nothing.
     package func accepts(_ text: String) -> Bool {
-        self.code.map { ConstantTime.areEqual(Self.plain(text), $0) } ?? false
+        guard let code, let typed = SpokenCode(reading: text) else { return false }
+        return typed == code
     }
 
     /// Makes the person an admin if the code is the right one; says whether it was.
-    ///
-    /// How it is spelled does not matter: small letters, spaces, and letters that look like digits are read as meant.
     package func enter(_ text: String, as person: PersonID) async throws(AccountStoreError) -> Bool {
-        guard let code, self.accepts(text) else { return false }
+        let store = self.store
+        let entered: Void? = try await self.spend(text) { () async throws(AccountStoreError) in
+            try await store.makeAdmin(person)
+        }
+        return entered != nil
+    }
+
+    /// Lets through what makes an admin, once for each code; `nil` when the code is not the right one.
+    ///
+    /// A code whose use failed may be used again.
+    package func spend<Made: Sendable, Failure: Error>(
+        _ text: String,
+        on making: @Sendable () async throws(Failure) -> Made
+    ) async throws(Failure) -> Made? {
+        guard let code, self.accepts(text) else { return nil }
         self.code = nil
-        do throws(AccountStoreError) {
-            try await self.store.makeAdmin(person)
+        do throws(Failure) {
+            return try await making()
         } catch {
             self.code = self.code ?? code
             throw error
         }
-        return true
-    }
-
-    /// Crockford's base 32: no letter that could be taken for a digit.
-    private static let letters = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
-
-    private static func plain(_ text: String) -> String {
-        let looksLike: [Character: Character] = ["O": "0", "I": "1", "L": "1"]
-        return String(text.uppercased().filter { $0.isLetter || $0.isNumber }.map { looksLike[$0] ?? $0 })
     }
 }

@@ -7,13 +7,40 @@ package struct Session: Sendable, Equatable {
     package let person: PersonID
     package let createdAt: Timestamp
     /// When it ends unless it is used before; never later than its absolute end.
-    package let expiresAt: Timestamp
+    package var expiresAt: Timestamp
+    /// When it was used last, to the hour.
+    package var usedAt: Timestamp
+    /// What the browser calls itself, "Firefox on Linux"; `nil` when it does not say.
+    package var device: String?
 
-    package init(hash: SecretHash, person: PersonID, createdAt: Timestamp, expiresAt: Timestamp) {
+    package init(
+        hash: SecretHash,
+        person: PersonID,
+        createdAt: Timestamp,
+        expiresAt: Timestamp,
+        usedAt: Timestamp? = nil,
+        device: String? = nil
+    ) {
         self.hash = hash
         self.person = person
         self.createdAt = createdAt
         self.expiresAt = expiresAt
+        self.usedAt = usedAt ?? createdAt
+        self.device = device
+    }
+}
+
+/// Somebody with a session.
+package struct Visitor: Sendable, Equatable {
+    package let session: Session
+    package let standing: Standing
+    /// Whether they sign in with more than a password.
+    package let hasSecondFactor: Bool
+
+    package init(session: Session, standing: Standing, hasSecondFactor: Bool = false) {
+        self.session = session
+        self.standing = standing
+        self.hasSecondFactor = hasSecondFactor
     }
 }
 
@@ -65,6 +92,8 @@ package struct StreamToken: Sendable, Equatable {
     /// Whom the reader picked to answer.
     package let agent: String?
     package let occasion: Occasion
+    /// The session or the key that it was handed to, with which it ends; `nil` for one that nothing ends.
+    package let session: SecretHash?
     /// Until when it may start the generation.
     package let startsBefore: Timestamp
 
@@ -77,6 +106,7 @@ package struct StreamToken: Sendable, Equatable {
         text: String?,
         agent: String? = nil,
         occasion: Occasion = Occasion(),
+        session: SecretHash? = nil,
         startsBefore: Timestamp
     ) {
         self.hash = hash
@@ -87,22 +117,7 @@ package struct StreamToken: Sendable, Equatable {
         self.text = text
         self.agent = agent
         self.occasion = occasion
+        self.session = session
         self.startsBefore = startsBefore
-    }
-}
-
-/// A key with which a program calls the API in the name of a person.
-package struct APIKey: Sendable, Equatable {
-    package let hash: SecretHash
-    package let person: PersonID
-    /// What the operator called it.
-    package let name: String
-    package let createdAt: Timestamp
-
-    package init(hash: SecretHash, person: PersonID, name: String, createdAt: Timestamp) {
-        self.hash = hash
-        self.person = person
-        self.name = name
-        self.createdAt = createdAt
     }
 }

@@ -40,13 +40,15 @@ CURLcode ccurl_configure(CURL *easy, const struct ccurl_request *request) {
   // check, no redirects, no other protocol.
   SET(CURLOPT_NOSIGNAL, 1L);
   SET(CURLOPT_PROXY, "");
-  SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  SET(CURLOPT_HTTP_VERSION, request->http_version);
   SET(CURLOPT_FOLLOWLOCATION, 0L);
   SET(CURLOPT_PROTOCOLS_STR, "http,https");
   SET(CURLOPT_TCP_KEEPALIVE, 1L);
   // A chunk of a reply is a few hundred bytes, and there may be ten thousand transfers.
   SET(CURLOPT_BUFFERSIZE, 4096L);
   SET(CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
+
+  if (request->authorities != NULL) SET(CURLOPT_CAINFO, request->authorities);
 
   SET(CURLOPT_URL, request->url);
   SET(CURLOPT_HTTPHEADER, request->fields);
@@ -121,3 +123,5 @@ long ccurl_request_bytes_sent(CURL *easy) {
   curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &count);
   return count;
 }
+
+const char *ccurl_version(void) { return curl_version_info(CURLVERSION_NOW)->version; }

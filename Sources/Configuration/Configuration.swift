@@ -29,6 +29,21 @@ package struct Configuration: Sendable, Equatable {
         }
     }
 
+    /// Who is let in.
+    package enum Authentication: String, Sendable, CaseIterable {
+        case open, accounts, jwt
+    }
+
+    /// Who may make an account.
+    package enum SignUp: String, Sendable, CaseIterable {
+        case open, invitation, closed
+    }
+
+    /// Which accounts have to have a second factor.
+    package enum RequiredTOTP: String, Sendable, CaseIterable {
+        case none, admins, all
+    }
+
     /// How much is logged.
     package enum LogLevel: String, Sendable, CaseIterable {
         case debug, info, notice, warning, error
@@ -65,9 +80,36 @@ package struct Configuration: Sendable, Equatable {
     package var coachPace = Duration.milliseconds(30)
     /// Whether the built-in coach answers while the model is out of order.
     package var coachStandsIn = true
+    /// Whether a connected model is asked, once, to name each conversation.
+    package var titles = true
 
     package var enableStreaming = false
     package var streamingRolloutPercent = 100
+    /// Ids of people who get streams, and of people who do not, whatever their group is.
+    package var streamingAllow: [String] = []
+    package var streamingDeny: [String] = []
+    /// People who were here before this day keep whole replies; empty for nobody.
+    package var streamingOldWayBefore = ""
+    /// Whether the rollout steps back by itself when streaming does worse, and by how many points it must.
+    package var isRolloutGuarded = true
+    package var rolloutGuardMarginPoints = 5
+    /// How many messages of each group it wants first, and after how many it says "no worse".
+    package var rolloutGuardMinimum = 50
+    package var rolloutGuardSample = 1000
+    /// The chance that it steps back, in one comparison, although streaming is no worse.
+    package var rolloutGuardErrorRate = 0.001
+    /// How long a reader may be gone before they have left.
+    package var rolloutPatience = Duration.seconds(120)
+
+    package var authentication = Authentication.open
+    /// Whose tokens are taken, for whom they must be meant, where their keys are, and where people sign in.
+    package var identityIssuer = ""
+    package var identityAudience = ""
+    package var identityKeysAddress = ""
+    package var identitySignInAddress: String?
+    /// `nil` for everybody where everybody is let in, and for whoever is invited elsewhere.
+    package var signUp: SignUp?
+    package var requiredTOTP = RequiredTOTP.none
 
     /// Where browsers reach the server, when that is not where it listens.
     package var publicURL: String?
@@ -82,12 +124,34 @@ package struct Configuration: Sendable, Equatable {
     package var streamsPerPerson = 10
     /// 0 is no limit.
     package var messagesPerHour = 100
+    /// Replies of everybody at once; 0 leaves it to the spool.
+    package var streams = 0
+    /// Requests of an address in a minute that may mean much work; 0 is no limit.
+    package var heavyRequestsPerMinute = 600
+    /// What a connected model may answer, and what that may cost, in a day of UTC; 0 is no limit.
+    package var budgetMessagesPerDay = 2000
+    package var budgetTokensPerDay = 2_000_000
+    package var budgetCostPerDay = 0.0
+    /// 0 is no limit.
+    package var tokensPerConversation = 0
+    /// What a million tokens cost.
+    package var inputPrice = 0.0
+    package var outputPrice = 0.0
+    /// The currency of the prices as ISO 4217 has it; empty where it is only a number.
+    package var priceCurrency = ""
     /// Connections of everybody together.
     package var connections = 20_000
     /// Connections of one address; 0 is no limit.
     package var connectionsPerAddress = 1000
     /// Addresses of reverse proxies, behind each of which many people stand.
     package var trustedProxies: [String] = []
+
+    /// Days after which a guest whom nobody has seen goes, with everything; 0 keeps them for ever.
+    package var retentionGuestDays = 0
+    /// The same for guests who have nothing here.
+    package var retentionEmptyGuestDays = 30
+    /// Days after which a conversation goes in which nothing has changed; 0 keeps them for ever.
+    package var retentionConversationDays = 0
 
     package var firstChunkTimeout = Duration.seconds(60)
     package var streamIdleTimeout = Duration.seconds(30)
@@ -112,7 +176,20 @@ package struct Configuration: Sendable, Equatable {
     ) throws(ConfigurationError) {
         self.init()
         var reader = SettingReader(file: file, environment: environment, commandLine: commandLine)
+        self.read(&reader, needsModel: needsModel)
+        try reader.finish()
+    }
 
+    /// All settings in the order in which they are read: their names as the file has them, the usual one first, and what
+    /// each must be.
+    package static var settings: [(names: [String], expected: String)] {
+        var configuration = Configuration()
+        var reader = SettingReader(file: [:], environment: [:], commandLine: [:])
+        configuration.read(&reader, needsModel: false)
+        return reader.known
+    }
+
+    private mutating func read(_ reader: inout SettingReader, needsModel: Bool) {
         reader.read("host") { self.host = $0 }
         reader.read("port", "a port from 0 to 65535", UInt16.init) { self.port = $0 }
         reader.read("data_dir") { self.dataDirectory = $0 }
@@ -146,12 +223,17 @@ package struct Configuration: Sendable, Equatable {
             self.coachPace = .milliseconds($0)
         }
         reader.read("coach_stands_in", "true or false", flag) { self.coachStandsIn = $0 }
+        reader.read("titles", "true or false", flag) { self.titles = $0 }
 
         reader.read("enable_streaming", "true or false", flag, alias: "use_streaming") { self.enableStreaming = $0 }
         reader.read("streaming_rollout_percent", "a number from 0 to 100", { number($0, in: 0...100) }) {
             self.streamingRolloutPercent = $0
         }
-        reader.read("auth", "open, the only way that this version knows", { $0 == "open" ? $0 : nil }) { _ in }
+        self.readRollout(&reader)
+        reader.read("auth", "open, accounts or jwt", Authentication.init) { self.authentication = $0 }
+        self.readIdentities(&reader)
+        reader.read("require_totp", "none, admins or all", RequiredTOTP.init) { self.requiredTOTP = $0 }
+        reader.read("sign_up", "open, invitation or closed", SignUp.init) { self.signUp = $0 }
         reader.read("public_url", "an http or https address", httpAddress) { self.publicURL = $0 }
         reader.read("allowed_hosts", "host names with commas between them", list) { self.allowedHosts = $0 }
         reader.read("allowed_origins", "origins with commas between them", list) { self.allowedOrigins = $0 }
@@ -165,6 +247,26 @@ package struct Configuration: Sendable, Equatable {
         reader.read("limit_messages_per_hour", "a number, 0 for no limit", { number($0, in: 0...1_000_000) }) {
             self.messagesPerHour = $0
         }
+        reader.read("limit_streams", "a number, 0 for no limit", { number($0, in: 0...1_000_000) }) {
+            self.streams = $0
+        }
+        reader.read("limit_heavy_requests_per_minute", "a number, 0 for no limit", { number($0, in: 0...1_000_000) }) {
+            self.heavyRequestsPerMinute = $0
+        }
+        reader.read("limit_tokens_per_conversation", "a number, 0 for no limit", { number($0, in: 0...1_000_000_000) })
+        {
+            self.tokensPerConversation = $0
+        }
+        reader.read("budget_messages_per_day", "a number, 0 for no limit", { number($0, in: 0...1_000_000_000) }) {
+            self.budgetMessagesPerDay = $0
+        }
+        reader.read("budget_tokens_per_day", "a number, 0 for no limit", { number($0, in: 0...1_000_000_000_000) }) {
+            self.budgetTokensPerDay = $0
+        }
+        reader.read("budget_cost_per_day", "an amount, 0 for no limit", amount) { self.budgetCostPerDay = $0 }
+        reader.read("price_per_million_input_tokens", "an amount", amount) { self.inputPrice = $0 }
+        reader.read("price_per_million_output_tokens", "an amount", amount) { self.outputPrice = $0 }
+        reader.read("price_currency", "three capital letters, or empty", currency) { self.priceCurrency = $0 }
         reader.read("limit_connections", "a number from 16 to 1000000", { number($0, in: 16...1_000_000) }) {
             self.connections = $0
         }
@@ -172,6 +274,14 @@ package struct Configuration: Sendable, Equatable {
             self.connectionsPerAddress = $0
         }
         reader.read("trusted_proxies", "addresses with commas between them", list) { self.trustedProxies = $0 }
+        let days = "a number of days up to 36500, 0 for ever"
+        reader.read("retention_guest_days", days, { number($0, in: 0...36_500) }) { self.retentionGuestDays = $0 }
+        reader.read("retention_empty_guest_days", days, { number($0, in: 0...36_500) }) {
+            self.retentionEmptyGuestDays = $0
+        }
+        reader.read("retention_conversation_days", days, { number($0, in: 0...36_500) }) {
+            self.retentionConversationDays = $0
+        }
         reader.read("first_chunk_timeout_seconds", "seconds from 1 to 3600", seconds) { self.firstChunkTimeout = $0 }
         reader.read("stream_idle_timeout_seconds", "seconds from 1 to 3600", seconds) { self.streamIdleTimeout = $0 }
         reader.read("stream_token_seconds", "seconds from 1 to 3600", seconds) { self.streamTokenLifetime = $0 }
@@ -180,16 +290,95 @@ package struct Configuration: Sendable, Equatable {
         reader.read("log_level", "debug, info, notice, warning or error", LogLevel.init) { self.logLevel = $0 }
         reader.read("log_failed_saves", "true or false", flag) { self.logFailedSaves = $0 }
 
+        if self.budgetCostPerDay > 0 && self.outputPrice == 0 {
+            let reason = "nothing without PRICE_PER_MILLION_OUTPUT_TOKENS, because a cost is counted by prices"
+            reader.complain("budget_cost_per_day", "\(self.budgetCostPerDay)", reason)
+        }
         if self.provider != .builtin && self.model.isEmpty && needsModel {
             let reason = "the name of a model, because LLM_PROVIDER is \(self.provider.rawValue)"
             reader.complain("llm_model", "", reason)
         }
-        try reader.finish()
     }
+}
+
+extension Configuration {
+    private mutating func readIdentities(_ reader: inout SettingReader) {
+        reader.read("jwt_issuer") { self.identityIssuer = $0 }
+        reader.read("jwt_audience") { self.identityAudience = $0 }
+        reader.read("jwt_jwks_url", "an https address, or an http address of this machine", trustedAddress) {
+            self.identityKeysAddress = $0
+        }
+        reader.read("jwt_sign_in_url", "an http or https address", { httpAddress($0) == nil ? nil : $0 }) {
+            self.identitySignInAddress = $0
+        }
+        guard self.authentication == .jwt else { return }
+        let needed = [
+            ("jwt_issuer", self.identityIssuer), ("jwt_audience", self.identityAudience),
+            ("jwt_jwks_url", self.identityKeysAddress),
+        ]
+        for (name, value) in needed where value.isEmpty {
+            reader.complain(name, "", "given, because AUTH is jwt")
+        }
+    }
+
+    private mutating func readRollout(_ reader: inout SettingReader) {
+        let people = "ids of people with commas between them, at most 1000"
+        reader.read("streaming_allow", people, { list($0, of: personID, atMost: 1000) }) { self.streamingAllow = $0 }
+        reader.read("streaming_deny", people, { list($0, of: personID, atMost: 1000) }) { self.streamingDeny = $0 }
+        reader.read("streaming_old_way_before", "a day like 2026-11-20, or empty", { $0.isEmpty ? $0 : day($0) }) {
+            self.streamingOldWayBefore = $0
+        }
+        reader.read("rollout_guard", "on or off", flag) { self.isRolloutGuarded = $0 }
+        reader.read("rollout_guard_margin_points", "a number from 1 to 50", { number($0, in: 1...50) }) {
+            self.rolloutGuardMarginPoints = $0
+        }
+        reader.read("rollout_guard_minimum", "a number from 10 to 1000000", { number($0, in: 10...1_000_000) }) {
+            self.rolloutGuardMinimum = $0
+        }
+        reader.read("rollout_guard_sample", "a number from 10 to 1000000", { number($0, in: 10...1_000_000) }) {
+            self.rolloutGuardSample = $0
+        }
+        let chance = { (text: String) in Double(text).flatMap { (0.000001...0.1).contains($0) ? $0 : nil } }
+        reader.read("rollout_guard_error_rate", "a number from 0.000001 to 0.1", chance) {
+            self.rolloutGuardErrorRate = $0
+        }
+        reader.read("rollout_patience_seconds", "seconds from 1 to 3600", seconds) { self.rolloutPatience = $0 }
+    }
+}
+
+/// The id of a person as the domain makes them.
+private func personID(_ text: String) -> String? {
+    let isOne =
+        (16...64).contains(text.utf8.count)
+        && text.utf8.allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || byte == UInt8(ascii: "-")
+                || byte == UInt8(ascii: "_")
+        }
+    return isOne ? text : nil
+}
+
+/// A day of the Gregorian calendar, written as `2026-11-20`.
+private func day(_ text: String) -> String? {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.map(\.utf8.count) == [4, 2, 2], parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+        let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), year > 0, (1...12).contains(month)
+    else { return nil }
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    return (1...days[month - 1]).contains(day) ? text : nil
 }
 
 private func number(_ text: String, in range: ClosedRange<Int>) -> Int? {
     Int(text).flatMap { range.contains($0) ? $0 : nil }
+}
+
+private func amount(_ text: String) -> Double? {
+    Double(text).flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
+}
+
+private func currency(_ text: String) -> String? {
+    text.isEmpty || (text.utf8.count == 3 && text.utf8.allSatisfy { (0x41...0x5A).contains($0) }) ? text : nil
 }
 
 private func seconds(_ text: String) -> Duration? {
@@ -209,10 +398,22 @@ private func list(_ text: String) -> [String]? {
 }
 
 /// A list whose parts are all readable.
-private func list<Element>(_ text: String, of read: (String) -> Element?) -> [Element]? {
+private func list<Element>(
+    _ text: String,
+    of read: (String) -> Element?,
+    atMost limit: Int = .max
+) -> [Element]? {
     let parts = text.split(separator: ",")
     let elements = parts.compactMap { read(String($0)) }
-    return elements.count == parts.count ? elements : nil
+    return elements.count == parts.count && parts.count <= limit ? elements : nil
+}
+
+/// An address whose answers nobody on the way can change.
+private func trustedAddress(_ text: String) -> String? {
+    guard httpAddress(text) != nil else { return nil }
+    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
+    let isLocal = local.contains { text == $0 || text.hasPrefix($0 + ":") || text.hasPrefix($0 + "/") }
+    return text.hasPrefix("https://") || isLocal ? text : nil
 }
 
 /// An address without a slash at its end; one with a name and a password in it would show them in the log.

@@ -3,7 +3,8 @@ struct SettingReader {
     private let file: [String: String]
     private let environment: [String: String]
     private let commandLine: [String: String]
-    private var known: Set<String> = ["config"]
+    /// What was asked for so far: under which names, and what it must be.
+    private(set) var known: [(names: [String], expected: String)] = [(["config"], "the path of a file")]
     private var problems: [ConfigurationError.Problem] = []
 
     init(file: [String: String], environment: [String: String], commandLine: [String: String]) {
@@ -27,8 +28,7 @@ struct SettingReader {
         alias: String? = nil,
         into apply: (Value) -> Void
     ) {
-        self.known.insert(name)
-        if let alias { self.known.insert(alias) }
+        self.known.append(([name] + [alias].compactMap(\.self), expected))
         guard let found = self.value(of: name) ?? alias.flatMap(self.value) else { return }
         guard let value = parse(found.text) else {
             // A secret stays out of every message, broken or not.
@@ -46,10 +46,11 @@ struct SettingReader {
 
     /// Throws everything that was wrong, names that nobody knows among it.
     consuming func finish() throws(ConfigurationError) {
-        for name in self.file.keys.sorted() where !self.known.contains(name) {
+        let known = Set(self.known.flatMap(\.names))
+        for name in self.file.keys.sorted() where !known.contains(name) {
             self.problems.append(.init(setting: name, text: self.file[name] ?? "", expected: nil))
         }
-        for name in self.commandLine.keys.sorted() where !self.known.contains(name) {
+        for name in self.commandLine.keys.sorted() where !known.contains(name) {
             self.problems.append(.init(setting: option(name), text: self.commandLine[name] ?? "", expected: nil))
         }
         guard self.problems.isEmpty else { throw ConfigurationError(problems: self.problems) }

@@ -33,6 +33,11 @@ package actor HTTPClient {
         self.allows = allows
     }
 
+    /// The version of the libcurl library in this process.
+    package static var libraryVersion: String {
+        unsafe String(cString: ccurl_version())
+    }
+
     /// How many requests are on their way.
     package var running: Int { self.transfers.count }
 

@@ -10,6 +10,10 @@ package struct HTTPClientRequest: Sendable, Equatable {
     package var body: [UInt8]
     /// How long the name, the connection and TLS may take together.
     package var connectTimeout: Duration
+    /// Whether HTTP/2 may be agreed on over TLS, as browsers do.
+    package var allowsHTTP2 = false
+    /// A file with the certificates of the authorities to trust; `nil` for those that the system trusts.
+    package var authorities: String?
 
     package init(
         method: HTTPMethod = .get,
@@ -30,10 +34,13 @@ package struct HTTPClientRequest: Sendable, Equatable {
 package struct HTTPClientResponse: Sendable, Equatable {
     package let status: HTTPStatus
     package let fields: HTTPFields
+    /// The version of HTTP as the answer names it: `1.1`, `2`.
+    package let version: String
 
-    package init(status: HTTPStatus, fields: HTTPFields = [:]) {
+    package init(status: HTTPStatus, fields: HTTPFields = [:], version: String = "1.1") {
         self.status = status
         self.fields = fields
+        self.version = version
     }
 }
 

@@ -14,6 +14,7 @@ struct ResponseHead {
 
     private(set) var response: HTTPClientResponse?
     private var status = HTTPStatus(0)
+    private var version = ""
     private var fields = HTTPFields()
     private var count = 0
 
@@ -28,7 +29,9 @@ struct ResponseHead {
             self.endHead()
         } else if line.utf8.starts(with: "HTTP/".utf8) {
             self.fields = HTTPFields()
-            self.status = HTTPStatus(line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0)
+            let words = line.split(separator: " ")
+            self.version = String(words[0].dropFirst("HTTP/".count))
+            self.status = HTTPStatus(words.dropFirst().first.flatMap { Int($0) } ?? 0)
         } else if let colon = line.firstIndex(of: ":") {
             self.fields.append(String(line[..<colon]), String(line[line.index(after: colon)...]).trimmingWhiteSpace)
         }
@@ -37,7 +40,7 @@ struct ResponseHead {
 
     private mutating func endHead() {
         guard self.status.code >= 200 else { return }
-        self.response = HTTPClientResponse(status: self.status, fields: self.fields)
+        self.response = HTTPClientResponse(status: self.status, fields: self.fields, version: self.version)
     }
 }
 

@@ -74,13 +74,15 @@ final class Transfer {
             unsafe self.fields = unsafe fields
         }
         let code = unsafe request.method.rawValue.withCString { method in
-            unsafe request.url.withCString { url in
+            unsafe withCString(request.url, request.authorities) { url, authorities in
                 var options = unsafe ccurl_request(
                     method: method,
                     url: url,
                     fields: self.fields,
                     body_size: Int64(self.body.count),
                     connect_timeout_milliseconds: request.connectTimeout.wholeMilliseconds,
+                    http_version: request.allowsHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1,
+                    authorities: authorities,
                     error: self.errorText,
                     context: Unmanaged.passUnretained(self).toOpaque(),
                     open: { unsafe Transfer.open($0, $2) },
@@ -197,6 +199,18 @@ final class Transfer {
             transfer.verdict = .failure(.aborted)
             return refusal
         }
+    }
+}
+
+/// Both texts as C has them; the second may be absent.
+private func withCString<Outcome>(
+    _ text: String,
+    _ other: String?,
+    _ use: (UnsafePointer<CChar>, UnsafePointer<CChar>?) -> Outcome
+) -> Outcome {
+    unsafe text.withCString { text in
+        guard let other else { return unsafe use(text, nil) }
+        return unsafe other.withCString { unsafe use(text, $0) }
     }
 }
 

@@ -15,6 +15,8 @@ package struct HTTPResponse: Sendable {
     /// Without `Date`, `Connection` and those that say how the body is carried: the server adds them.
     package var fields: HTTPFields
     package var body: Body
+    /// Called once when a body that is sent whole was written, or could not be since the client had left.
+    package var whenAnswered: (@Sendable (_ isThere: Bool) -> Void)?
 
     package init(_ status: HTTPStatus = .ok, fields: HTTPFields = [:], body: Body = .none) {
         self.status = status

@@ -55,3 +55,33 @@ private func isBase64URL(_ byte: UInt8) -> Bool {
     default: false
     }
 }
+
+/// Reads base64url without padding; `nil` for what nobody would write so: other letters, letters too many, loose bits.
+package func bytes(ofBase64URL text: some StringProtocol) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count * 3 / 4)
+    var buffer: UInt32 = 0
+    var bits = 0
+    for letter in text.utf8 {
+        guard let value = value(ofBase64URL: letter) else { return nil }
+        buffer = buffer << 6 | value
+        bits += 6
+        if bits >= 8 {
+            bits -= 8
+            bytes.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
+        }
+    }
+    guard bits < 6, buffer & (1 << UInt32(bits) - 1) == 0 else { return nil }
+    return bytes
+}
+
+private func value(ofBase64URL letter: UInt8) -> UInt32? {
+    switch letter {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(letter - UInt8(ascii: "A"))
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(letter - UInt8(ascii: "a")) + 26
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(letter - UInt8(ascii: "0")) + 52
+    case UInt8(ascii: "-"): 62
+    case UInt8(ascii: "_"): 63
+    default: nil
+    }
+}

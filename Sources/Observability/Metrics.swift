@@ -10,12 +10,6 @@ package final class Metrics: Sendable {
         let labels: String
     }
 
-    private struct Histogram {
-        var counts: [UInt64]
-        var sum = 0.0
-        var count: UInt64 = 0
-    }
-
     private struct State {
         var help: [String: String] = [:]
         var counters: [Key: UInt64] = [:]
@@ -23,10 +17,8 @@ package final class Metrics: Sendable {
         var histograms: [Key: Histogram] = [:]
     }
 
-    /// Upper bounds in seconds, doubling from a millisecond to about two minutes.
-    private static let bounds = (0...17).map { 0.001 * Double(1 << $0) }
-
     private let state = Mutex(State())
+    private let looks = Mutex<[@Sendable (Metrics) -> Void]>([])
 
     package init() {}
 
@@ -47,6 +39,12 @@ package final class Metrics: Sendable {
         self.state.withLock { $0.gauges[key] = value }
     }
 
+    /// Sets what `name` is now if that is more than it was.
+    package func raise(_ name: String, to value: Double) {
+        let key = Key(name: name, labels: "")
+        self.state.withLock { $0.gauges[key] = max($0.gauges[key] ?? value, value) }
+    }
+
     /// Moves what `name` is now by `amount`.
     package func move(_ name: String, _ labels: KeyValuePairs<String, String> = [:], by amount: Double) {
         let key = Key(name: name, labels: text(of: labels))
@@ -59,19 +57,51 @@ package final class Metrics: Sendable {
         _ labels: KeyValuePairs<String, String> = [:],
         lasting duration: Duration
     ) {
+        self.observe(name, labels, duration.inSeconds, within: Histogram.seconds)
+    }
+
+    /// Adds one observed value to the histogram `name`, whose bounds are always the same.
+    package func observe(
+        _ name: String,
+        _ labels: KeyValuePairs<String, String> = [:],
+        _ value: Double,
+        within bounds: [Double]
+    ) {
         let key = Key(name: name, labels: text(of: labels))
-        let seconds = duration.inSeconds
-        self.state.withLock { state in
-            var histogram = state.histograms[key] ?? Histogram(counts: Self.bounds.map { _ in 0 })
-            for (index, bound) in Self.bounds.enumerated() where seconds <= bound { histogram.counts[index] += 1 }
-            histogram.sum += seconds
-            histogram.count += 1
-            state.histograms[key] = histogram
+        self.state.withLock { $0.histograms[key, default: Histogram(bounds: bounds)].add(value) }
+    }
+
+    /// What a counter stands at for each set of labels that it was counted with.
+    package func counts(of name: String) -> [(labels: [String: String], count: UInt64)] {
+        let counters = self.state.withLock { $0.counters }
+        return counters.filter { $0.key.name == name }.sorted { $0.key.labels < $1.key.labels }.map {
+            (labels(in: $0.key.labels), $0.value)
         }
+    }
+
+    /// What a gauge stands at, and 0 for one that was never set.
+    package func value(of name: String) -> Double {
+        self.state.withLock { $0.gauges[Key(name: name, labels: "")] ?? 0 }
+    }
+
+    /// A histogram that has no labels; `nil` while nothing was observed.
+    package func histogram(of name: String) -> Histogram? {
+        self.state.withLock { $0.histograms[Key(name: name, labels: "")] }
+    }
+
+    /// Has `look` called before every reading, for what is looked up and not counted.
+    package func beforeReading(_ look: @escaping @Sendable (Metrics) -> Void) {
+        self.looks.withLock { $0.append(look) }
+    }
+
+    /// Looks up what is not counted.
+    package func refresh() {
+        for look in self.looks.withLock({ $0 }) { look(self) }
     }
 
     /// Everything, in the text exposition format 0.0.4 of Prometheus, sorted so that two readings compare.
     package func exposition() -> String {
+        self.refresh()
         let state = self.state.withLock { $0 }
         var lines: [String] = []
         func head(_ name: String, _ type: String) {
@@ -88,7 +118,7 @@ package final class Metrics: Sendable {
         each(state.gauges, "gauge") { key, value in lines.append("\(key.name)\(braced(key.labels)) \(value)") }
         each(state.histograms, "histogram") { key, histogram in
             let comma = key.labels.isEmpty ? "" : ","
-            for (bound, count) in zip(Self.bounds, histogram.counts) {
+            for (bound, count) in zip(histogram.bounds, histogram.counts) {
                 lines.append("\(key.name)_bucket{\(key.labels)\(comma)le=\"\(bound)\"} \(count)")
             }
             lines.append("\(key.name)_bucket{\(key.labels)\(comma)le=\"+Inf\"} \(histogram.count)")
@@ -111,6 +141,15 @@ private func text(of labels: KeyValuePairs<String, String>) -> String {
         }
         return "\(name)=\"\(String(escaped))\""
     }.joined(separator: ",")
+}
+
+/// Reads labels as they are written above; values that had to be escaped are none of ours.
+private func labels(in text: String) -> [String: String] {
+    let pairs = text.split(separator: ",").compactMap { pair -> (String, String)? in
+        let halves = pair.split(separator: "=", maxSplits: 1)
+        return halves.count == 2 ? (String(halves[0]), String(halves[1].dropFirst().dropLast())) : nil
+    }
+    return Dictionary(pairs) { first, _ in first }
 }
 
 private func braced(_ labels: String) -> String {

@@ -9,12 +9,14 @@ internal import SQLite
 /// does not see.
 package final class ReadOnlyStorage: Sendable {
     package let conversations: StoredConversations
+    package let search: StoredSearch
     package let generations: StoredGenerations
     package let accounts: StoredAccounts
     package let settings: StoredSettings
     package let profiles: StoredProfiles
     package let facts: StoredFacts
     package let connection: any ConnectionStore
+    package let own: ReadersOwn
     /// Keeps nothing and has no room, so that nothing is started.
     package let replies: any ReplyKeeper
 
@@ -41,6 +43,7 @@ package final class ReadOnlyStorage: Sendable {
         self.readers = readers
         self.writer = writer
         self.conversations = StoredConversations(writer: writer, readers: readers, damage: damage)
+        self.search = StoredSearch(readers: readers)
         self.generations = StoredGenerations(
             writer: writer,
             readers: readers,
@@ -53,6 +56,7 @@ package final class ReadOnlyStorage: Sendable {
         self.profiles = StoredProfiles(writer: writer, readers: readers)
         self.facts = StoredFacts(writer: writer, readers: readers)
         self.connection = UnchangedConnection(stored: StoredConnection(inFolder: path), reason: reason)
+        self.own = ReadersOwn(writer: writer, readers: readers, damage: damage)
         self.replies = RefusingKeeper(reason: reason)
     }
 

@@ -1,4 +1,4 @@
-internal import Chat
+package import Chat
 internal import Crypto
 internal import Identifiers
 package import Observability
@@ -19,6 +19,8 @@ package final class Storage: Sendable {
         package var logsFailedSaves = true
         /// The spool's size in bytes.
         package var spoolSize = 64 << 20
+        /// How long what nobody comes back to is kept.
+        package var retention = Retention()
 
         package init(dataFolder: String, spoolFolder: String? = nil) {
             self.dataFolder = dataFolder
@@ -43,6 +45,8 @@ package final class Storage: Sendable {
     }
 
     package let conversations: StoredConversations
+    package let search: StoredSearch
+    package let spending: StoredSpending
     package let generations: StoredGenerations
     package let replies: SaveQueue
     package let accounts: StoredAccounts
@@ -50,8 +54,12 @@ package final class Storage: Sendable {
     package let profiles: StoredProfiles
     package let facts: StoredFacts
     package let connection: StoredConnection
+    package let own: ReadersOwn
     /// This run of the server, increased at each start.
     package var epoch: Int { self.current.epoch }
+
+    /// The version of the SQLite library in this process.
+    package static var libraryVersion: String { Database.libraryVersion }
 
     /// Where the database lies.
     package var path: String { self.folder.databasePath }
@@ -64,14 +72,16 @@ package final class Storage: Sendable {
         return waiting > 0 ? "the database does not take writes; \(waiting) replies wait in the spool" : nil
     }
 
-    private let folder: DataFolder
+    let folder: DataFolder
     private let current: Run
     private let writer: Writer
     private let readers: Readers
     private let spool: Spool
     private let damage: DamageReport
+    private let retention: Retention
     private let time: TimeSource
     private let logger: Logger
+    private let metrics: Metrics
 
     /// Takes the folder unless it is `owned` already, brings it into order, and returns when it is ready.
     ///
@@ -129,9 +139,13 @@ package final class Storage: Sendable {
         self.readers = readers
         self.spool = spool
         self.damage = damage
+        self.retention = settings.retention
         self.time = time
         self.logger = logger
+        self.metrics = metrics
         self.conversations = StoredConversations(writer: writer, readers: readers, damage: damage)
+        self.search = StoredSearch(readers: readers)
+        self.spending = StoredSpending(writer: writer, readers: readers)
         self.generations = StoredGenerations(
             writer: writer,
             readers: readers,
@@ -144,6 +158,7 @@ package final class Storage: Sendable {
         self.profiles = StoredProfiles(writer: writer, readers: readers)
         self.facts = StoredFacts(writer: writer, readers: readers)
         self.connection = StoredConnection(inFolder: folder.path)
+        self.own = ReadersOwn(writer: writer, readers: readers, damage: damage)
         self.replies = SaveQueue(
             table: writer,
             spool: spool,
@@ -163,11 +178,13 @@ package final class Storage: Sendable {
             self.logger.error("There is no spool: what the database refuses is lost", ["reason": "\(error)"])
         }
         let scrub = self.scrub(on: self.time)
+        let tidying = self.tidying(on: self.time)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 if self.current.followsCleanEnd { await self.checkInBackground() }
                 await scrub.run()
             }
+            group.addTask { await tidying.run() }
             try await self.replies.run()
             group.cancelAll()
         }
@@ -176,6 +193,18 @@ package final class Storage: Sendable {
     /// The slow round through all messages, by some clock.
     func scrub(on time: TimeSource) -> Scrub { Scrub(readers: self.readers, damage: self.damage, time: time) }
 
+    /// The rounds that bring the index up to date, empty the bin and let go of what nobody comes back to, by some clock.
+    func tidying(on time: TimeSource) -> Tidying {
+        Tidying(
+            writer: self.writer,
+            readers: self.readers,
+            retention: self.retention,
+            time: time,
+            logger: self.logger,
+            metrics: self.metrics
+        )
+    }
+
     /// Asks on a reading connection what no store answers.
     func read<Answer: Sendable>(
         _ question: @escaping @Sendable (Database) throws -> Answer
@@ -183,8 +212,14 @@ package final class Storage: Sendable {
         try await self.readers.read(question)
     }
 
+    /// Has the log moved into the file soon, as far as readers let it.
+    func moveLog() async throws(StoreError) { try await self.writer.moveLog() }
+
     /// Runs a step on the writing connection, for what no store offers.
-    func writeDirectly(_ step: @escaping @Sendable (Database) throws -> Void) async throws(StoreError) {
+    @discardableResult
+    func writeDirectly<Result: Sendable>(
+        _ step: @escaping @Sendable (Database) throws -> Result
+    ) async throws(StoreError) -> Result {
         try await self.writer.write(step)
     }
 

@@ -31,6 +31,41 @@ extension Database {
         get throws { try Int(self.pragma("page_count")) }
     }
 
+    /// How many of these hold nothing.
+    package var freePageCount: Int {
+        get throws { try Int(self.pragma("freelist_count")) }
+    }
+
+    /// How many rows were changed since the connection was opened, those of a table's own tables among them.
+    package var totalChanges: Int {
+        get throws { Int(try self.first("SELECT total_changes()") { $0.integer(0) } ?? 0) }
+    }
+
+    /// The size of a page in bytes.
+    package var pageSize: Int {
+        get throws { try Int(self.pragma("page_size")) }
+    }
+
+    /// Whether the file is one that ``giveBack(pages:)`` can make smaller.
+    ///
+    /// That is settled when it is made: https://sqlite.org/pragma.html#pragma_auto_vacuum.
+    package var givesRoomBack: Bool {
+        get throws { try self.pragma("auto_vacuum") == 2 }
+    }
+
+    /// Gives back at most so many pages that hold nothing, as part of the transaction it is called in.
+    ///
+    /// The file itself becomes smaller with the next checkpoint.
+    package func giveBack(pages: Int) throws(SQLiteError) {
+        try self.execute("PRAGMA incremental_vacuum(\(pages))")
+    }
+
+    /// Writes everything, tightly packed, into a new file that can give room back; `name` must not be there yet.
+    package func pack(into name: String) throws(SQLiteError) {
+        try self.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        try self.run("VACUUM INTO ?1", name)
+    }
+
     /// What SQLite finds wrong with the file's structure; empty when it is sound.
     ///
     /// `thorough` compares the indexes with their tables as well. Neither sees a flipped bit inside a text: that is

@@ -34,6 +34,10 @@ package final class Database {
         do throws(SQLiteError) {
             try self.connection.defend()
             try self.connection.execute(Self.settings)
+            // Only then: in a file that is there already it would be written again at every start.
+            if access == .writing, try self.isNew() {
+                try self.connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  // it can give room back
+            }
             try self.connection.execute(access == .writing ? Self.writerSettings : "PRAGMA query_only = ON")
         } catch {
             // A file that cannot be used is left as it is, with its log, for whoever repairs it.
@@ -73,6 +77,12 @@ package final class Database {
         PRAGMA synchronous = FULL;
         PRAGMA journal_size_limit = 67108864;
         """
+
+    private func isNew() throws(SQLiteError) -> Bool {
+        var statement = try self.prepare("PRAGMA page_count")
+        guard try statement.step() else { return false }
+        return statement.integer(0) == 0
+    }
 
     /// Whether a transaction is open.
     ///

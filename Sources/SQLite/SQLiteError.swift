@@ -53,6 +53,9 @@ package struct SQLiteError: Error, Sendable, Equatable {
     /// Whether the file is damaged, or no database at all.
     package var isDamaged: Bool { self.primaryCode == SQLITE_CORRUPT || self.primaryCode == SQLITE_NOTADB }
 
+    /// Whether an index for full-text search contradicts itself; the rest of the file may be well.
+    package var isSearchDamage: Bool { self.code == csqlite_corrupt_virtual_table }
+
     /// Whether memory ran out.
     package var isOutOfMemory: Bool { self.primaryCode == SQLITE_NOMEM }
 }

@@ -26,15 +26,22 @@ struct Shuren {
             try restore(from: file, keepsSessions: keepsSessions, try Settings.read(options))
         case .export(let file, let person, let options):
             try export(to: file, person: person, try Settings.read(options))
-        case .createKey(let name, let options): try await createKey(name: name, try Settings.read(options))
+        case .key(let request, let options): try await changeKeys(request, try Settings.read(options))
         case .createAdminCode(let options): try await createAdminCode(try Settings.read(options))
+        case .user(let request, let options): try await changePeople(request, try Settings.read(options))
         case .listFlags(let options): try await listFlags(try Settings.read(options))
-        case .setFlag(let name, let value, let options):
-            try await setFlag(name, to: value, try Settings.read(options))
-        case .doctor(let options): try await doctor(try Settings.read(options, needsModel: false))
+        case .setFlag(let name, let value, let why, let options):
+            try await setFlag(name, to: value, why: why, try Settings.read(options))
+        case .listFlagChanges(let options): try await listFlagChanges(try Settings.read(options))
+        case .retention(let options): try retention(try Settings.read(options, needsModel: false))
+        case .vacuum(let options): try vacuum(try Settings.read(options, needsModel: false))
+        case .doctor(let provesRestore, let options):
+            try await doctor(provesRestore: provesRestore, try Settings.read(options, needsModel: false))
+        case .doctorOutside(let request, let options):
+            try await doctor(from: request, try Settings.read(options, needsModel: false))
         case .healthcheck(let options): try healthcheck(try Settings.read(options))
         case .help: print(helpText)
-        case .version: print("shuren \(Self.version)")
+        case .version: print(Build.text)
         }
     }
 }
@@ -58,13 +65,32 @@ let helpText = """
       restore FILE                 put a backup in the database's place, where no server runs; sessions end
                                    unless --keep-sessions true
       export FILE                  write all conversations as lines of JSON; --person ID for one person's
-      key create --name NAME       make an API key and print it, this once
+      retention                    say what is kept for how long, and what the next round would let go of
+      vacuum                       make the database's file anew, as small as it can be, where no server runs
+      key create --name NAME       make an API key and print it, this once; --person NAME for somebody with an
+                                   account, --scopes read,chat,admin (read,chat), --days NUMBER until it ends
+      key list                     a line for each: id, scopes, owner, since, until, last use, name
+      key end ID                   end a key and the streams that it has open, at once
       admin code                   print a code that makes the browser it is entered in an admin's
+      user list                    the accounts, their roles, and which are disabled
+      user create NAME             make an account and print the code with which its owner chooses a password;
+                                   --admin true makes an admin
+      user invite                  print a code with which somebody can sign up within a week; --note TEXT
+      user disable NAME            end the sessions and streams of an account, and let it in no more
+      user enable NAME             let it in again
+      user reset-password NAME     print a code with which the owner chooses a new password within a day
+      user reset-second-factor NAME
+                                   ask for no second factor until the owner has set up another
       flag list                    the flags and their values
-      flag set NAME VALUE          change a flag at once and for later starts
+      flag history                 who changed which flag, when, and why
+      flag set NAME VALUE          change a flag at once and for later starts; --why TEXT is kept with it
       flag reset NAME              back to the configuration's value
-      doctor                       ask the model's server for its models, and say what is wrong
+      doctor                       look at database, spool, devices, model, clock and limits, and prove that a backup
+                                   can be restored (--restore false leaves that out)
+      doctor --url URL             measure the way that readers come, through the proxy: --idle SECONDS for complete
+                                   silence as well, --ca FILE for an authority of your own
       healthcheck                  end with 0 when the server on this machine is ready
+      version                      the version, the commit and the libraries
       --help, --version
 
     A setting has one name in three places, and the later wins: port in the file (CONFIG, Config/shuren.json),

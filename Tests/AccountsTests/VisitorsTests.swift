@@ -15,7 +15,7 @@ import Testing
 
         #expect(try await self.visitors.person(ofSession: session) == person)
         #expect(try await self.visitors.person(ofSession: Secret(text: "guessed-guessed-guessed")) == nil)
-        #expect(try await self.visitors.person(ofKey: session) == nil)
+        #expect(try await self.visitors.holder(ofKey: session) == nil)
     }
 
     @Test func `stay while they come back within thirty days, at most a year`() async throws {
@@ -34,6 +34,32 @@ import Testing
         self.time.advance(by: .seconds(30 * 86_400))
 
         #expect(try await self.visitors.person(ofSession: session) == nil)
+    }
+
+    @Test func `do not stay longer for coming back where a session ends with what began it`() async throws {
+        var lifetimes = Visitors.Lifetimes()
+        lifetimes.extendsSessions = false
+        let visitors = Visitors(store: MemoryAccounts(), lifetimes: lifetimes, time: self.time.source)
+        let (person, session) = try await visitors.welcomeGuest()
+        self.time.advance(by: .seconds(29 * 86_400))
+        #expect(try await visitors.person(ofSession: session) == person)
+
+        self.time.advance(by: .seconds(86_400))
+
+        #expect(try await visitors.person(ofSession: session) == nil)
+    }
+
+    @Test func `see where they are known, and end that for themselves alone`() async throws {
+        let (person, session) = try await self.visitors.welcomeGuest(on: "Firefox on Linux")
+        let (other, _) = try await self.visitors.welcomeGuest()
+        let device = try #require(try await self.visitors.devices(of: person).first)
+
+        #expect(device.device == "Firefox on Linux" && !device.deviceID.contains(session.text))
+        #expect(try await self.visitors.endDevice(device.deviceID, of: other) == nil)
+        #expect(try await self.visitors.endDevice(device.deviceID, of: person)?.hash == session.hash)
+        #expect(try await self.visitors.person(ofSession: session) == nil)
+        #expect(try await self.visitors.devices(of: person).isEmpty)
+        #expect(try await self.visitors.devices(of: other).count == 1)
     }
 
     @Test func `get stream tokens that start something for five minutes`() async throws {
@@ -55,6 +81,6 @@ import Testing
         let key = try await self.visitors.createKey(name: "bot")
 
         #expect(key.text.hasPrefix("sk-shuren-"))
-        #expect(try await self.visitors.person(ofKey: key) != nil)
+        #expect(try await self.visitors.holder(ofKey: key)?.key.scopes == [.read, .chat])
     }
 }

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct `A model call that fails` {
+@Suite(.timeLimit(.minutes(20))) struct `A model call that fails` {
     private static let question = "I have not told anybody that I drink."
 
     private let time = TestTime()

@@ -4,7 +4,7 @@ import Observability
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct `The generation registry` {
+@Suite(.timeLimit(.minutes(20))) struct `The generation registry` {
     private let time = TestTime()
     private let store = MemoryStore()
     private let home: TestLoop
@@ -79,6 +79,34 @@ import Testing
         }
 
         #expect(self.store.replies.values.map(\.state) == [.complete])
+    }
+
+    @Test func `lets the account that a guest signs in to find what runs, and keeps it as theirs`() async throws {
+        let provider = ScriptedProvider([.text("half ")])
+        let registry = self.registry(provider)
+        let viewer = RecordingViewer()
+        var random = SeededGenerator(seed: 1)
+        let account = PersonID(using: &random)
+
+        try await self.running(registry) {
+            let generation = try await self.attach(viewer, to: registry, dialect: .textOnly)
+            await registry.handOver(from: .reader, to: account)
+            // Both find it from now on, before the store knows of it and afterwards.
+            for isHandedOver in [false, true] {
+                if isHandedOver { #expect(try await self.store.handOver(from: .reader, to: account) == 1) }
+                for person in [PersonID.reader, account] {
+                    guard case .live(let found)? = try await registry.find(.sample, of: person) else {
+                        throw Unexpected()
+                    }
+                    #expect(found === generation)
+                }
+            }
+            provider.then(.text("whole"), .end(.stop))
+            #expect(await viewer.whole() == "half whole")
+            #expect(await generation.outcome().text == "half whole")
+            #expect(try await self.store.conversations(of: account, limit: 9).count == 1)
+            #expect(try await registry.receipt(answering: .sample, of: account)?.state == .complete)
+        }
     }
 
     @Test func `keeps the text of a stopped reply and ends the model call`() async throws {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Replies for which a model is asked who should give them.
-@Suite(.timeLimit(.minutes(5))) struct `A reply that a model routes` {
+@Suite(.timeLimit(.minutes(20))) struct `A reply that a model routes` {
     private static let agents: AgentCatalogue = {
         let json: JSON = [
             "agents": [

@@ -38,7 +38,8 @@ import Testing
 
         #expect(configuration.provider == .anthropic)
         #expect(configuration.modelBaseURL == nil)
-        #expect(configuration.coachStandsIn)
+        #expect(configuration.coachStandsIn && configuration.titles)
+        #expect(try !read([:], ["TITLES": "false"]).titles)
         #expect(try !read([:], ["COACH_STANDS_IN": "false"]).coachStandsIn)
         let error = #expect(throws: ConfigurationError.self) { try read([:], ["LLM_PROVIDER": "anthropic"]) }
         #expect(error?.problems.map(\.setting) == ["LLM_MODEL"])

@@ -48,6 +48,11 @@ class Shuren:
                 "SWIFT_BACKTRACE": "enable=no",
                 # Tests of a model that fails want to see how; the one of the stand-in says so.
                 "COACH_STANDS_IN": "false",
+                # Tests ask a model more than anybody pays for; those of the limits say so.
+                "BUDGET_MESSAGES_PER_DAY": "0",
+                "BUDGET_TOKENS_PER_DAY": "0",
+                # Tests count what a model is asked; the one of the titles says so.
+                "TITLES": "false",
                 # A build with a sanitizer is told what to do with what it finds.
                 **{name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")},
                 **(environment or {}),

@@ -7,7 +7,7 @@ import threading
 class Line:
     """A line between browser and server that can break in every way."""
 
-    def __init__(self, port):
+    def __init__(self, port, own_port=0):
         self.port = port
         self.cut_after = None
         # At most so many bytes at a time, each in a packet of its own.
@@ -15,7 +15,7 @@ class Line:
         # How many streams there were, and those of them that nothing comes through any more.
         self.streams = 0
         self.silent = set()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listener = socket.create_server(("127.0.0.1", own_port), backlog=128)
         self._open = []
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -33,7 +33,11 @@ class Line:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            server = socket.create_connection(("127.0.0.1", self.port))
+            try:
+                server = socket.create_connection(("127.0.0.1", self.port))
+            except OSError:
+                client.close()  # there is no server at the moment
+                continue
             for end in (client, server):
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._open += [client, server]
@@ -82,5 +86,6 @@ class Line:
         self._open = []
 
     def close(self):
-        self._listener.close()
+        # Closing alone would let who waits in it take one more.
+        self.hang_up(self._listener)
         self.cut()

@@ -1,20 +1,79 @@
-"""Runs the end-to-end tests, or those whose names contain a word: run.py [WORD]. The last line counts them."""
+"""Runs the end-to-end tests, or those whose names contain a word: run.py [WORD] [--jobs N]. The last line counts them.
 
+What measures runs first and alone. The rest waits for servers and browsers most of the time, so that two files at a time
+(`--jobs`) are done sooner; each file is a process of its own, and what it says comes when it is done.
+"""
+
+import argparse
+import concurrent.futures
 import os
+import re
+import subprocess
 import sys
+import time
 import unittest
 
 sys.dont_write_bytecode = True
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 
-loader = unittest.TestLoader()
-if len(sys.argv) > 1:
-    loader.testNamePatterns = [f"*{sys.argv[1]}*"]
-result = unittest.TextTestRunner(verbosity=2).run(loader.discover(here, "test_*.py"))
-failed = len(result.failures) + len(result.errors)
-skipped = len(result.skipped)
-for test, reason in result.skipped:
-    print(f"skipped {test}: {reason}")
-print(f"{result.testsRun - failed - skipped} passed, {failed} failed, {skipped} skipped", flush=True)
-sys.exit(0 if result.wasSuccessful() and result.testsRun else 1)
+# Files whose tests measure time or memory, or need most of the machine themselves.
+ALONE = {
+    "test_abuse", "test_admin", "test_background", "test_crowd", "test_durability", "test_first_load", "test_load",
+    "test_memory", "test_page_figures", "test_pictures", "test_power_cut", "test_webkit",
+}
+COUNTS = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", re.MULTILINE)
+
+
+def loaded(word, files):
+    loader = unittest.TestLoader()
+    if word:
+        loader.testNamePatterns = [f"*{word}*"]
+    return loader.discover(here, files)
+
+
+def tests(suite):
+    for test in suite:
+        yield from tests(test) if isinstance(test, unittest.TestSuite) else [test]
+
+
+def run(word, files):
+    """Runs the tests in this process; whether all went well."""
+    result = unittest.TextTestRunner(verbosity=2).run(loaded(word, files))
+    failed = len(result.failures) + len(result.errors)
+    skipped = len(result.skipped)
+    for test, reason in result.skipped:
+        print(f"skipped {test}: {reason}")
+    print(f"{result.testsRun - failed - skipped} passed, {failed} failed, {skipped} skipped", flush=True)
+    return result.wasSuccessful() and result.testsRun > 0
+
+
+def run_file(word, name):
+    """Runs one file in a process of its own; what it counted, and whether it failed in any other way."""
+    began = time.monotonic()
+    command = [sys.executable, __file__, *([word] if word else []), "--file", f"{name}.py"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    found = COUNTS.findall(done.stdout)
+    counts = [int(count) for count in found[-1]] if found else [0, 1, 0]
+    print(f"{done.stdout.rstrip()}\n--- {name}: {time.monotonic() - began:.0f} s", flush=True)
+    return counts, done.returncode
+
+
+def run_all(word, jobs):
+    """Runs every file that has a test to run, and counts them together."""
+    names = sorted({type(test).__module__ for test in tests(loaded(word, "test_*.py"))})
+    alone = [name for name in names if name in ALONE or name.startswith("_")]
+    results = [run_file(word, name) for name in alone]
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        results += pool.map(lambda name: run_file(word, name), [name for name in names if name not in alone])
+    passed, failed, skipped = (sum(counts[index] for counts, _ in results) for index in range(3))
+    print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    return results and all(code == 0 for _, code in results)
+
+
+parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+parser.add_argument("word", nargs="?")
+parser.add_argument("--jobs", type=int, default=2)
+parser.add_argument("--file", help=argparse.SUPPRESS)
+options = parser.parse_args()
+sys.exit(0 if (run(options.word, options.file) if options.file else run_all(options.word, options.jobs)) else 1)

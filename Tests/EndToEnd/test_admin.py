@@ -1,10 +1,11 @@
 """Who is the admin, and the model that they connect while the server runs."""
 
 import json
+import os
 import pathlib
 import re
 
-from browser import COMPLETE, PageTest
+from browser import COMPLETE, PageTest, expect
 from harness import Reader, ServerTest, new_id
 from model_server import ModelServer
 
@@ -133,4 +134,83 @@ class AdminPage(PageTest):
         page.goto(server.url + "/admin")
         page.get_by_role("button", name="Back to the settings").click()
         page.get_by_text("What the settings say holds again.").wait_for()
+        self.finish()
+
+
+class AdminFigures(PageTest):
+    """What the admin sees of how the server does, and how they turn streaming up and down."""
+
+    def entered(self, **options):
+        server = self.connected("--rollout-guard-minimum", "10")
+        page = self.visit(server.url + "/admin", **options)
+        page.locator("#code").fill(server.command("admin", "code")[1].strip())
+        page.keyboard.press("Enter")
+        page.locator("#insight .tile").first.wait_for()
+        return page
+
+    def picture(self, page, name):
+        folder = os.environ.get("SHUREN_PICTURES")
+        if folder:
+            page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+    def test_the_figures_follow_what_happens_while_the_page_is_open(self):
+        page = self.entered(locale="en-GB")
+        reader = Reader(self.server)
+        self.gated(["Half ", "of it, "], ["all of it."])
+        token = reader.token("Hi")
+        stream = reader.open(token["stream_url"])
+        tile = page.locator(".tile", has_text="Streams open").locator("dd")
+        expect(tile).to_have_text("1")
+        self.model.gate.set()
+        stream.read()
+        expect(tile).to_have_text("0")
+        self.model.reply = lambda answer: answer.status(400, "no such thing")
+        self.assertEqual(reader.json("POST", "/api/v1/chat", {"message": "Hi"})[0], 502)
+        row = page.get_by_role("region", name="Errors of replies").get_by_role("row", name="Model not available")
+        expect(row).to_contain_text("1")
+        use = page.get_by_role("region", name="Use by provider").get_by_role("row", name="openai")
+        expect(use.get_by_role("cell").nth(1)).to_have_text("1")
+        expect(page.get_by_role("region", name="Recent errors and warnings")).to_contain_text("the model call failed")
+        # The drawings repeat what stands beside them, so they are not read out.
+        self.assertEqual(page.locator("#insight svg:not([aria-hidden=true])").count(), 0)
+        self.picture(page, "admin-figures")
+        self.finish()
+
+    def test_streaming_is_turned_down_with_a_reason_and_back_again(self):
+        page = self.entered(locale="en-GB")
+        percent = page.get_by_label("Per cent of readers")
+        expect(percent).to_have_value("100")
+        page.get_by_role("button", name="Change").click()
+        expect(page.locator("#rollout-outcome")).to_have_text("Nothing is different.")
+        percent.fill("25")
+        page.get_by_label("Why (kept with the change)").fill("one in four to begin with")
+        page.get_by_role("button", name="Change").click()
+        expect(page.locator("#rollout-outcome")).to_have_text("Changed; it holds from the next message on.")
+        expect(page.locator("#rollout-summary")).to_contain_text("25 of a hundred readers get streams")
+        change = page.get_by_role("region", name="What was changed").get_by_role("row").nth(1)
+        expect(change).to_contain_text("Per cent: 100 → 25")
+        expect(change).to_contain_text("one in four to begin with")
+        self.assertIn("streaming_rollout_percent 25", self.server.command("flag", "list")[1])
+        # What is being typed stays while the figures are looked up again.
+        page.get_by_label("Why (kept with the change)").fill("not yet sent")
+        percent.fill("70")
+        self.server.command("flag", "set", "rollout_guard", "off")
+        expect(page.get_by_label("Step back by itself when streaming does worse")).not_to_be_checked()
+        expect(percent).to_have_value("70")
+        page.get_by_role("button", name="Back to the configuration").click()
+        expect(percent).to_have_value("100")
+        expect(page.locator("#rollout-summary")).to_contain_text("nobody to compare with")
+        page.get_by_label("Always streams: ids of people").fill("nobody")
+        page.get_by_role("button", name="Change").click()
+        self.expected.append("400")
+        expect(page.locator("#rollout-outcome")).to_contain_text("streaming_allow cannot be")
+        self.picture(page, "admin-rollout")
+        self.finish()
+
+    def test_the_page_speaks_chinese_and_fits_a_phone_in_the_dark(self):
+        page = self.entered(locale="zh-CN", color_scheme="dark", viewport={"width": 360, "height": 740})
+        expect(page.get_by_role("heading", name="谁使用流式回复")).to_be_visible()
+        expect(page.locator("#in-force")).to_contain_text("来自设置。")
+        self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 360)
+        self.picture(page, "admin-phone-zh")
         self.finish()

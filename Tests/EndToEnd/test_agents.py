@@ -91,7 +91,8 @@ class AgentsPage(PageTest):
         page.get_by_label("Who answers").select_option("diet")
         self.ask(page, "Hello there")
         page.locator(COMPLETE).get_by_text("Diet", exact=True).wait_for()
-        page.get_by_label("Ask another assistant instead").select_option("mindset")
+        page.locator(COMPLETE).get_by_role("button", name="More").click()
+        page.get_by_role("menuitem", name="Ask Mindset instead").click()
         page.locator(COMPLETE).get_by_text("Mindset", exact=True).wait_for()
         self.assertEqual(page.locator("message-view").count(), 2)
         systems = [body["messages"][0]["content"] for body in self.model.bodies]

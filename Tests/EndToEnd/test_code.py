@@ -115,7 +115,7 @@ class Code(PageTest):
         page = self.shown(fenced("js", code))
         page.reload()
         self.watch_policy(page)
-        page.get_by_role("button", name="Show all 2500 lines").click()
+        page.get_by_role("button", name="Show all 2,500 lines").click()
         last = """() => Math.max(0, ...[...CSS.highlights.get('code-keyword') ?? []].map((range) => range.startOffset))"""
         page.wait_for_function(f"() => ({COLOURED})() > 0")
         self.assertLess(page.evaluate(last), len(code) / 2)
@@ -146,15 +146,20 @@ class Code(PageTest):
 
     def test_code_and_messages_are_copied(self):
         page = self.shown("Say **it**:\n\n" + fenced("swift", SWIFT), permissions=["clipboard-read", "clipboard-write"])
+        reply = page.locator(COMPLETE)
         for button, expected in (
             ("Copy code", SWIFT),
             ("Copy message", "Say **it**:\n\n" + fenced("swift", SWIFT)),
-            ("Copy as text", "Say it:\n" + SWIFT),
         ):
-            page.get_by_role("button", name=button).click()
-            expect(page.get_by_role("button", name=button)).to_have_class(re.compile("has-copied"))
+            reply.get_by_role("button", name=button).click()
+            expect(reply.get_by_role("button", name=button)).to_have_class(re.compile("has-copied"))
             expect(page.locator("live-regions")).to_contain_text("Copied.")
             self.assertEqual(page.evaluate("() => navigator.clipboard.readText()").strip(), expected.strip())
+        expect(reply.locator(".has-copied")).to_have_count(0)
+        reply.get_by_role("button", name="More").click()
+        page.get_by_role("menuitem", name="Copy as text").click()
+        expect(reply.get_by_role("button", name="Copy message")).to_have_class(re.compile("has-copied"))
+        self.assertEqual(page.evaluate("() => navigator.clipboard.readText()").strip(), "Say it:\n" + SWIFT.strip())
         self.finish()
 
     def test_code_is_copied_while_it_is_written_without_the_cursor(self):

@@ -29,7 +29,7 @@ globalThis.strange = []
   }
   const classes = ["code-block", "table-block", "link-host", "math", "math-block", "copy-code", "has-copied", "task", "task-box", "typing-cursor"]
   const roles = ["group", "img"]
-  const ours = ["/favicon.svg", "/js/app.js", "/js/onboarding.js"]
+  const ours = ["/favicon.svg", "/js/app.js", "/js/onboarding.js", "/js/theme.js", "/js/words.js"]
   const texts = ".reasoning-text, .activity-name, .activity pre code, .proposal-text, .conversation-title, #conversation-title," +
     " .fact-value, .problem-text"
   const nowhere = "iframe, frame, object, embed, applet, portal, base, video, audio, template, slot, body script," +

@@ -72,7 +72,8 @@ class Reading(PageTest):
         self.gated(LINES[:30], LINES[30:])
         self.connected()
         page = self.visit(viewport={"width": 1000, "height": 600})
-        page.get_by_label("Keep my question at the top while reading").check()
+        page.evaluate("localStorage['shuren.settings'] = JSON.stringify({ keepsQuestionInView: true })")
+        page.reload()
         self.ask(page, "Write")
         expect(page.locator(STREAMING)).to_contain_text("Line 29")
         distance = """() => document.querySelector("message-view[data-role=user]").getBoundingClientRect().top
@@ -82,8 +83,6 @@ class Reading(PageTest):
         self.model.gate.set()
         expect(page.locator(COMPLETE)).to_contain_text("Line 59")
         self.assertEqual(page.evaluate(TOP), before)
-        page.reload()
-        expect(page.get_by_label("Keep my question at the top while reading")).to_be_checked()
         self.finish()
 
     def test_nothing_jumps_when_a_reply_ends(self):
@@ -100,7 +99,7 @@ class Reading(PageTest):
         }""")
         self.model.gate.set()
         expect(page.locator(COMPLETE)).to_contain_text("Line 11")
-        expect(page.locator(".message-foot")).to_be_visible()
+        expect(page.locator(f"{COMPLETE} .message-foot")).to_be_visible()
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         self.assertLess(page.evaluate("shift"), 0.01)
         self.finish()

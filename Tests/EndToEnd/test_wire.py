@@ -1,5 +1,7 @@
 """The bytes on the wire and what is refused, against the real executable."""
 
+import gzip
+import http.client
 import json
 import socket
 import subprocess
@@ -286,3 +288,36 @@ class Checks(ServerTest):
         self.assertEqual(done.returncode, 1)
         for name in ("--port", "--loops", "--colour"):
             self.assertIn(name, done.stderr)
+
+
+class Packing(ServerTest):
+    def test_long_answers_are_packed_for_who_can_unpack_them_and_streams_never(self):
+        server = self.start()
+
+        def answer(path, coding):
+            """The fields and the bytes, unpacked where they came packed."""
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+            self.addCleanup(connection.close)
+            connection.request("GET", path, headers={"Accept-Encoding": coding, **self.authorization(server)})
+            got = connection.getresponse()
+            body = got.read()
+            return got.headers, gzip.decompress(body) if got.headers["Content-Encoding"] else body, len(body)
+
+        headers, plain, length = answer("/api/v1/onboarding", "gzip;q=0")
+        self.assertIsNone(headers["Content-Encoding"])
+        self.assertIn("Accept-Encoding", headers.get_all("Vary"))
+        headers, unpacked, packed_length = answer("/api/v1/onboarding", "br, gzip")
+        self.assertEqual(headers["Content-Encoding"], "gzip")
+        self.assertEqual(json.loads(unpacked), json.loads(plain))
+        self.assertLess(packed_length * 2, length)
+        self.assertIsNone(answer("/api/v1/config", "gzip")[0]["Content-Encoding"])
+        headers, stream, _ = answer("/api/v1/chat/stream?message=" + "word%20" * 100, "gzip")
+        self.assertIsNone(headers["Content-Encoding"])
+        self.assertIn(b'"done": true', stream)
+
+    def authorization(self, server):
+        if not hasattr(self, "key"):
+            status, printed = server.command("key", "create", "--name", "packing")
+            self.assertEqual(status, 0, printed)
+            self.key = printed.strip().split()[-1]
+        return {"Authorization": f"Bearer {self.key}"}

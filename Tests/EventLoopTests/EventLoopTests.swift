@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct `The event loop` {
+@Suite(.timeLimit(.minutes(20))) struct `The event loop` {
     private let loop: EventLoop
 
     init() throws {

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct `The HTTP client` {
+@Suite(.timeLimit(.minutes(20))) struct `The HTTP client` {
     private let loop: EventLoop
     private let client: HTTPClient
 

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct `The HTTP server` {
+@Suite(.timeLimit(.minutes(20))) struct `The HTTP server` {
     private let loops: [TestLoop]
 
     init() throws {

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct `The request cases` {
+@Suite(.timeLimit(.minutes(20))) struct `The request cases` {
     @Test func `all pass in the parser, whole and cut at every byte`() throws {
         let cases = try RequestCase.all
         var failures: [String] = []

@@ -32,6 +32,48 @@ import Testing
 
         #expect(lines.all.count == Logger.Level.allCases.filter { $0 >= least }.count)
     }
+
+    @Test func `lets warnings of a kind through sixty times a minute, and tells how many were left out`() throws {
+        let time = TestTime()
+        let lines = Lines()
+        let errors = RecentErrors()
+        let logger = Logger(least: .info, time: time.source, errors: errors, isLimited: true) { lines.add($0) }
+        for index in 0..<1000 { logger.warning("The disk is full", ["reason": "\(index)"]) }
+        for _ in 0..<100 { logger.info("a reply ended") }
+        logger.error("Something else")
+        #expect(lines.all.count { $0.contains("The disk is full") } == 60)
+        #expect(lines.all.count { $0.contains("a reply ended") } == 100)
+
+        time.advance(by: .seconds(61))
+        logger.error("Something else")
+
+        let told = try #require(lines.all.first { $0.contains("left out") })
+        let json = try JSON(parsing: told)
+        #expect(json["line"] == "The disk is full" && json["count"] == "940" && json["seconds"] == "61")
+        #expect(lines.all.count { $0.contains("left out") } == 1)
+        logger.warning("The disk is full")
+        #expect(lines.all.count { $0.contains("The disk is full") && !$0.contains("left out") } == 61)
+    }
+
+    @Test func `leaves nothing out whose text is nowhere else`() {
+        let lines = Lines()
+        let logger = Logger(least: .info, time: TestTime().source, isLimited: true) { lines.add($0) }
+
+        for index in 0..<1000 { logger.loss("A reply could not be saved at once", ["text": "\(index)"]) }
+
+        #expect(lines.all.count == 1000)
+    }
+
+    @Test func `tells the rest at the end`() async {
+        let lines = Lines()
+        let logger = Logger(least: .info, time: TestTime().source, isLimited: true) { lines.add($0) }
+        for _ in 0..<61 { logger.error("No") }
+        let telling = Task { await logger.tellLeftOut() }
+        telling.cancel()
+        await telling.value
+
+        #expect(lines.all.count { $0.contains("left out") && $0.contains("\"count\":\"1\"") } == 1)
+    }
 }
 
 private final class Lines: Sendable {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(5))) struct `A backup` {
+@Suite(.timeLimit(.minutes(20))) struct `A backup` {
     private let folder: TemporaryFolder
     private let storage: Storage
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(5))) struct `Generations in SQLite` {
+@Suite(.timeLimit(.minutes(20))) struct `Generations in SQLite` {
     private let folder: TemporaryFolder
     private let copy: TemporaryFolder
     private let log = Log()

@@ -10,7 +10,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(5)), .serialized) struct `A killed process` {
+@Suite(.timeLimit(.minutes(20)), .serialized) struct `A killed process` {
     /// A process of its own saves replies as fast as it can and is killed in the middle of it.
     @Test(arguments: [1, 7, 40, 120, 300])
     func `loses nothing that it acknowledged, and doubles nothing`(replies: Int) async throws {

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(5))) struct `A restore` {
+@Suite(.timeLimit(.minutes(20))) struct `A restore` {
     private let folder: TemporaryFolder
     private let before = GenerationStart.sample("before", in: "talk-before")
     private let after = GenerationStart.sample("after", in: "talk-after")
@@ -132,7 +132,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(5))) struct `An inspection` {
+@Suite(.timeLimit(.minutes(20))) struct `An inspection` {
     private let folder: TemporaryFolder
     private let settings: Storage.Settings
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(5))) struct `The save queue` {
+@Suite(.timeLimit(.minutes(20))) struct `The save queue` {
     private let folder: TemporaryFolder
     private let table = FlakyTable()
     private let time = TestTime()

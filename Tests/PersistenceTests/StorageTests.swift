@@ -10,7 +10,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(5))) struct `The storage` {
+@Suite(.timeLimit(.minutes(20))) struct `The storage` {
     private let folder: TemporaryFolder
     private let copy: TemporaryFolder
     private let log = Log()
@@ -217,7 +217,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(5)), .serialized) struct `A full disk` {
+@Suite(.timeLimit(.minutes(20)), .serialized) struct `A full disk` {
     private let folder: TemporaryFolder
     private let spool: TemporaryFolder
     private let log = Log()
@@ -230,7 +230,7 @@ import Testing
 
     /// On a file system of its own that is really full, with 32 replies that end meanwhile.
     @Test func `sends replies to the spool elsewhere, and they are all there afterwards`() async throws {
-        guard let disk = try SmallDisk(at: self.folder.file("data"), megabytes: 4) else {
+        guard let disk = try SmallDisk(at: self.folder.file("data"), megabytes: 12) else {
             return print("skipped: this process may not mount a tmpfs")
         }
         let storage = try await Storage.testing(self.folder, log: self.log, spoolFolder: self.spool.path)

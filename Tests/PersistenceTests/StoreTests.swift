@@ -8,7 +8,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(5))) struct `Conversations in SQLite` {
+@Suite(.timeLimit(.minutes(20))) struct `Conversations in SQLite` {
     private let folder: TemporaryFolder
     private let storage: Storage
     private var store: StoredConversations { self.storage.conversations }
@@ -45,13 +45,16 @@ import Testing
         let id = Conversation.ID.named("talk-one")
 
         #expect(try await self.store.conversation(id, of: .bob, limit: 3) == nil)
-        #expect(try await !self.store.rename(id, to: "Mine", by: .bob))
+        #expect(try await self.store.change(id, .init(title: "Mine"), by: .bob, at: .sample) == nil)
         #expect(try await !self.store.delete(id, by: .bob, at: .sample))
         #expect(try await self.store.conversation(id, of: .ada, limit: 3)?.conversation.title == "Title one")
     }
 
     @Test func `get another title`() async throws {
-        #expect(try await self.store.rename(.named("talk-one"), to: "Better", by: .ada))
+        #expect(
+            try await self.store.change(.named("talk-one"), .init(title: "Better"), by: .ada, at: .sample)?.title
+                == "Better"
+        )
 
         #expect(
             try await self.store.conversation(.named("talk-one"), of: .ada, limit: 1)?.conversation.title == "Better"
@@ -64,11 +67,11 @@ import Testing
         #expect(try await !self.store.delete(.named("talk-one"), by: .ada, at: .sample))
         #expect(try await self.store.conversations(of: .ada, limit: 10).count == 2)
         #expect(try await self.store.conversation(.named("talk-one"), of: .ada, limit: 1) == nil)
-        #expect(try await !self.store.rename(.named("talk-one"), to: "Back", by: .ada))
+        #expect(try await self.store.change(.named("talk-one"), .init(title: "Back"), by: .ada, at: .sample) == nil)
     }
 }
 
-@Suite(.timeLimit(.minutes(5))) struct `Accounts in SQLite` {
+@Suite(.timeLimit(.minutes(20))) struct `Accounts in SQLite` {
     private let folder: TemporaryFolder
     private let storage: Storage
     private var store: StoredAccounts { self.storage.accounts }
@@ -95,12 +98,13 @@ import Testing
         let hash = SecretHash(rawValue: "session of \(PersonID.ada)")
         #expect(try await self.store.session(hash)?.expiresAt == .sample + .seconds(60))
 
-        try await self.store.extend(hash, until: .sample + .seconds(90))
+        var used = try #require(try await self.store.session(hash))
+        used.expiresAt = .sample + .seconds(90)
+        try await self.store.update(used)
 
         #expect(try await self.store.session(hash)?.expiresAt == .sample + .seconds(90))
         #expect(try await self.store.session(hash)?.person == .ada)
         #expect(try await self.store.session(SecretHash(rawValue: "unknown")) == nil)
-        try await self.store.extend(SecretHash(rawValue: "unknown"), until: .sample)
     }
 
     @Test func `keep nothing of a guest whose session cannot be kept`() async throws {
@@ -150,43 +154,40 @@ import Testing
     @Test func `know an API key by its hash, with a person of its own`() async throws {
         let key = APIKey(hash: SecretHash(rawValue: "k"), person: .bob, name: "load test", createdAt: .sample)
 
-        try await self.store.insert(key)
+        #expect(try await self.store.insert(key, limit: 1))
 
-        #expect(try await self.store.key(key.hash) == key)
-        #expect(try await self.store.key(SecretHash(rawValue: "l")) == nil)
+        #expect(try await self.store.holder(ofKey: key.hash) == KeyHolder(key: key, account: nil))
+        #expect(try await self.store.holder(ofKey: SecretHash(rawValue: "l")) == nil)
         guard case .new = try await self.storage.generations.claim(.sample(by: .bob)) else {
             return #expect(Bool(false))
         }
     }
 }
 
-@Suite(.timeLimit(.minutes(5))) struct `Settings in SQLite` {
-    @Test func `are changed, reset and remembered with who and when`() async throws {
+@Suite(.timeLimit(.minutes(20))) struct `Settings in SQLite` {
+    @Test func `are changed, reset and remembered with who, when, from what to what, and why`() async throws {
         let folder = try TemporaryFolder()
         let storage = try await Storage.testing(folder)
         let store = storage.settings
-
-        try await store.set("percent", to: "10", by: "ada", at: .sample)
-        try await store.set("percent", to: "20", by: "bob", at: .sample + .seconds(1))
-        try await store.set("other", to: "x", by: "ada", at: .sample)
-        try await store.set("other", to: nil, by: "bob", at: .sample)
-
-        #expect(try await store.settings() == ["percent": "20"])
-        let history = try await storage.history()
-        #expect(history == ["percent nil 10 ada", "percent 10 20 bob", "other nil x ada", "other x nil bob"])
-        await storage.close()
-    }
-}
-
-extension Storage {
-    fileprivate func history() async throws -> [String] {
-        let readers = Readers(path: self.path, count: 1)
-        let lines = try await readers.read { database in
-            try database.all("SELECT name, old, new, changed_by FROM setting_change ORDER BY sequence") { row in
-                "\(row.text(0)) \(row.optionalText(1) ?? "nil") \(row.optionalText(2) ?? "nil") \(row.text(3))"
-            }
+        func change(_ name: String, _ value: String?, _ from: String, _ to: String, _ by: String) -> SettingChange {
+            SettingChange(name: name, value: value, from: from, to: to, by: by, at: .sample, why: "\(by) says so")
         }
-        await readers.close()
-        return lines
+        let changes = [
+            change("percent", "10", "100", "10", "ada"), change("other", "x", "y", "x", "ada"),
+            change("percent", "20", "10", "20", "guard"), change("other", nil, "x", "y", "bob"),
+        ]
+
+        try await store.make(Array(changes[..<2]))
+        try await store.make(Array(changes[2...]))
+        try await store.note("{}", onNewestChangeOf: "percent")
+        try await store.note("{}", onNewestChangeOf: "unknown")
+
+        #expect(try await store.settings() == ["percent": KeptSetting(value: "20", by: "guard")])
+        let history = try await store.changes(limit: 10)
+        #expect(history.map(\.verdict) == [nil, "{}", nil, nil])
+        #expect(history.map(\.from) == ["x", "10", "y", "100"] && history.map(\.to) == ["y", "20", "x", "10"])
+        #expect(history[0] == changes[3] && history[3] == changes[0])
+        #expect(try await store.changes(limit: 1) == [changes[3]])
+        await storage.close()
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @testable import Persistence
 
 /// Replies on their whole way from a model to the database.
-@Suite(.timeLimit(.minutes(5))) struct `A streamed reply in the database` {
+@Suite(.timeLimit(.minutes(20))) struct `A streamed reply in the database` {
     private static let pieces = [
         "Hello", " ", "\n\n", "```swift\n", "你好", "👩‍👩‍👧‍👦", "e\u{301}", "\u{0}", "'; DROP", "\"", "\\",
     ]

@@ -33,6 +33,26 @@ extension Storage {
     }
 }
 
+extension Storage {
+    /// Writes so many messages into a conversation, each behind the one before; returns their ids.
+    func lengthen(
+        _ conversation: String,
+        by count: Int,
+        behind parent: Message.ID,
+        of person: PersonID
+    ) async throws -> [Message.ID] {
+        let ids = (0..<count).map { Message.ID.named("long-\(conversation)-\($0)") }
+        try await self.writeDirectly { database in
+            let messages = MessageRows(database: database) { _, _ in }
+            for (id, parent) in zip(ids, [parent] + ids) {
+                let message = Message(id: id, parent: parent, role: .user, parts: [.text("knee")], createdAt: .sample)
+                try messages.insert(message, of: person, in: .named(conversation))
+            }
+        }
+        return ids
+    }
+}
+
 extension Identifier {
     /// An identifier that reads like what it stands for.
     static func named(_ name: String) -> Self {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(5))) struct `The writer` {
+@Suite(.timeLimit(.minutes(20))) struct `The writer` {
     private struct Refused: Error {}
 
     private let folder: TemporaryFolder

@@ -77,6 +77,17 @@ package final class MemoryFacts: FactStore {
         }
     }
 
+    /// Remembers what was set aside besides what there is.
+    func take(_ memory: Memory, of person: PersonID) {
+        self.state.withLock { state in
+            var kept = state[person] ?? Kept()
+            kept.facts += memory.facts.filter { fact in !kept.facts.contains { $0.id == fact.id } }
+            kept.answers += memory.answers.filter { answer in !kept.answers.contains { $0.id == answer.id } }
+            kept.facts.sort { ($0.createdAt, $0.id.rawValue) < ($1.createdAt, $1.id.rawValue) }
+            state[person] = kept
+        }
+    }
+
     package func forgetAll(of person: PersonID) async throws(StoreError) {
         self.state.withLock { $0[person] = nil }
     }

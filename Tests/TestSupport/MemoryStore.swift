@@ -4,20 +4,14 @@ package import Observability
 import Synchronization
 
 /// The domain's stores without a disk: what the tests of everything above the database use.
-package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper {
+package final class MemoryStore: GenerationStore, ConversationStore, MessageSearch, TitleStore, ReplyKeeper {
     fileprivate struct Key: Hashable {
         let person: PersonID
         let message: Message.ID
     }
 
-    fileprivate struct Stored {
-        var conversation: Conversation
-        var messages: [Message] = []
-        var isDeleted = false
-    }
-
     fileprivate struct State {
-        var conversations: [Conversation.ID: Stored] = [:]
+        var conversations: [Conversation.ID: MemoryConversation] = [:]
         var generations: [Key: GenerationRecord] = [:]
         var events: [Message.ID: [Event]] = [:]
         var replies: [Message.ID: FinishedReply] = [:]
@@ -42,6 +36,13 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
     private let state = Mutex(State())
 
     package init() {}
+
+    /// Works on the conversations, for the stores that share them.
+    func withConversations<Result>(
+        _ body: (inout [Conversation.ID: MemoryConversation]) -> sending Result
+    ) -> Result {
+        self.state.withLock { body(&$0.conversations) }
+    }
 
     // MARK: What tests ask and say
 
@@ -74,23 +75,24 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
                 let known = state.conversations.values.flatMap(\.messages).first { $0.id == start.message.id }
                 return known == nil || known?.text == start.message.text ? .existing(record) : .conflict
             }
-            let opens = state.conversations[start.conversation] == nil
-            let now = start.message.createdAt
+            let known = state.conversations[start.conversation]
             var stored =
-                state.conversations[start.conversation]
-                ?? Stored(
-                    conversation: Conversation(
-                        id: start.conversation,
-                        owner: start.person,
-                        title: start.title,
-                        createdAt: now,
-                        updatedAt: now,
-                        isRunning: true
-                    )
+                known
+                ?? MemoryConversation(
+                    id: start.conversation,
+                    owner: start.person,
+                    title: start.title,
+                    at: start.message.createdAt
                 )
-            guard stored.conversation.owner == start.person, !stored.isDeleted else { return .noSuchConversation }
-            let history = start.followsNothing ? [] : stored.messages
-            stored.messages.append(start.message)
+            guard stored.owner == start.person, stored.deletedAt == nil,
+                start.message.parent.map(stored.contains) ?? true
+            else { return .noSuchConversation }
+            let parent = start.followsNothing ? nil : start.message.parent ?? stored.shownLeaf
+            let history = state.withWordsSoFar(stored.path(to: parent))
+            stored.put(start.message.following(parent))
+            stored.put(start.emptyReply)
+            stored.leaf = nil
+            stored.updatedAt = max(stored.updatedAt, start.message.createdAt)
             state.conversations[start.conversation] = stored
             let record = GenerationRecord(
                 id: start.reply,
@@ -102,7 +104,7 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
                 lastEvent: 0
             )
             state.generations[key] = record
-            return .new(record, history: history, opensConversation: opens)
+            return .new(record, history: history, opensConversation: known == nil)
         }
     }
 
@@ -111,6 +113,14 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
         of person: PersonID
     ) async throws(StoreError) -> GenerationRecord? {
         self.state.withLock { $0.generations[Key(person: person, message: message)] }
+    }
+
+    package func tokens(in conversation: Conversation.ID) async throws(StoreError) -> Int {
+        self.state.withLock { state in
+            state.replies.values.filter { $0.conversation == conversation }.compactMap(\.usage).reduce(0) {
+                $0 + $1.inputTokens + $1.outputTokens
+            }
+        }
     }
 
     package func stopBeforeClaim(
@@ -210,10 +220,12 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
             guard !state.refusesToKeep else { return nil }
             let isKnown = state.replies.updateValue(reply, forKey: reply.id) != nil
             state.add(reply.rest)
-            let key = Key(person: reply.person, message: reply.message)
+            // It may have gone over to an account since the reply began.
+            let owner = state.generations.values.first { $0.id == reply.id }?.person ?? reply.person
+            let key = Key(person: owner, message: reply.message)
             state.generations[key] = GenerationRecord(
                 id: reply.id,
-                person: reply.person,
+                person: owner,
                 message: reply.message,
                 conversation: reply.conversation,
                 state: reply.state,
@@ -222,18 +234,7 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
                 endedAt: reply.endedAt
             )
             if isKnown { return .committed }
-            state.conversations[reply.conversation]?.messages.append(
-                Message(
-                    id: reply.id,
-                    parent: reply.message,
-                    role: .assistant,
-                    parts: reply.parts,
-                    state: reply.state,
-                    agent: reply.agent,
-                    error: reply.error,
-                    createdAt: reply.startedAt
-                )
-            )
+            state.conversations[reply.conversation]?.end(reply)
             if state.spools { state.whenCommitted.append(whenCommitted) }
             return state.spools ? .spooled : .committed
         }
@@ -243,23 +244,70 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
 
     // MARK: ConversationStore
 
-    package func conversations(of person: PersonID, limit: Int) async throws(StoreError) -> [Conversation] {
+    package func page(
+        of shelf: Shelf,
+        of person: PersonID,
+        behind place: ConversationPage.Place?,
+        limit: Int
+    ) async throws(StoreError) -> ConversationPage {
         self.state.withLock { state in
-            let own = state.conversations.values.filter { $0.conversation.owner == person && !$0.isDeleted }
-            return Array(own.map(\.conversation).sorted { $0.updatedAt > $1.updatedAt }.prefix(limit))
+            let all = state.conversations.values.map(\.conversation).filter {
+                $0.owner == person && shelf.holds($0)
+            }
+            let isPaged = { (conversation: Conversation) in shelf == .shown && conversation.isPinned }
+            let behind = all.filter { conversation in
+                let own = ConversationPage.Place(time: shelf.time(of: conversation), id: conversation.id)
+                return !isPaged(conversation) && (place.map { $0.isBefore(own) } ?? true)
+            }
+            let sorted = behind.sorted {
+                (shelf.time(of: $1), $0.id.rawValue) < (shelf.time(of: $0), $1.id.rawValue)
+            }
+            return ConversationPage(
+                Array(sorted.prefix(limit + 1)),
+                pinned: place == nil ? all.filter(isPaged) : [],
+                of: shelf,
+                limit: limit
+            )
         }
     }
 
-    package func conversation(
-        _ id: Conversation.ID,
-        of person: PersonID,
-        limit: Int
-    ) async throws(StoreError) -> (conversation: Conversation, messages: [Message])? {
+    package func count(of person: PersonID) async throws(StoreError) -> Int {
         self.state.withLock { state in
-            guard let stored = state.conversations[id], stored.conversation.owner == person, !stored.isDeleted else {
+            state.conversations.values.count { $0.owner == person && $0.deletedAt == nil }
+        }
+    }
+
+    package func handOver(from guest: PersonID, to account: PersonID) async throws(StoreError) -> Int {
+        self.state.withLock { state in
+            let used = Set(
+                state.conversations.values.filter { $0.owner == account }.flatMap(\.messages).map(\.id)
+                    + state.generations.values.filter { $0.person == account }.map(\.message)
+            )
+            let moved = state.conversations.values.filter { stored in
+                stored.owner == guest && stored.deletedAt == nil && !stored.messages.contains { used.contains($0.id) }
+            }
+            for stored in moved {
+                state.conversations[stored.id]?.owner = account
+                for (key, record) in state.generations where record.conversation == stored.id {
+                    state.generations[key] = nil
+                    state.generations[Key(person: account, message: record.message)] = record.handed(to: account)
+                }
+            }
+            return moved.count
+        }
+    }
+
+    package func excerpt(
+        _ wish: Excerpt.Wish,
+        from id: Conversation.ID,
+        of person: PersonID
+    ) async throws(StoreError) -> Excerpt? {
+        self.state.withLock { state in
+            guard var stored = state.conversations[id], stored.owner == person, stored.deletedAt == nil else {
                 return nil
             }
-            return (stored.conversation, Array(stored.messages.suffix(limit)))
+            stored.messages = state.withWordsSoFar(stored.messages)
+            return stored.excerpt(wish)
         }
     }
 
@@ -269,8 +317,8 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
         limit: Int
     ) async throws(StoreError) -> [(message: Message, conversation: Conversation.ID)] {
         self.state.withLock { state in
-            let own = state.conversations.values.filter { $0.conversation.owner == person && !$0.isDeleted }
-            let all = own.flatMap { stored in stored.messages.map { ($0, stored.conversation.id) } }
+            let own = state.conversations.values.filter { $0.owner == person && $0.deletedAt == nil }
+            let all = own.flatMap { stored in stored.messages.map { ($0, stored.id) } }
             return Array(
                 all.filter { $0.0.text.lowercased().contains(text.lowercased()) }
                     .sorted { $0.0.createdAt > $1.0.createdAt }.prefix(limit)
@@ -278,22 +326,18 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
         }
     }
 
-    package func rename(
+    package func change(
         _ id: Conversation.ID,
-        to title: String,
-        by person: PersonID
-    ) async throws(StoreError) -> Bool {
+        _ change: ConversationChange,
+        by person: PersonID,
+        at time: Timestamp
+    ) async throws(StoreError) -> Conversation? {
         self.state.withLock { state in
-            guard let old = state.conversations[id]?.conversation, old.owner == person else { return false }
-            state.conversations[id]?.conversation = Conversation(
-                id: id,
-                owner: person,
-                title: title,
-                createdAt: old.createdAt,
-                updatedAt: old.updatedAt,
-                isRunning: old.isRunning
-            )
-            return true
+            guard var stored = state.conversations[id], stored.owner == person, stored.deletedAt == nil,
+                stored.apply(change)
+            else { return nil }
+            state.conversations[id] = stored
+            return stored.conversation
         }
     }
 
@@ -303,18 +347,126 @@ package final class MemoryStore: GenerationStore, ConversationStore, ReplyKeeper
         at time: Timestamp
     ) async throws(StoreError) -> Bool {
         self.state.withLock { state in
-            guard state.conversations[id]?.conversation.owner == person else { return false }
-            state.conversations[id]?.isDeleted = true
+            guard let stored = state.conversations[id], stored.owner == person, stored.deletedAt == nil else {
+                return false
+            }
+            state.conversations[id]?.deletedAt = time
             return true
+        }
+    }
+
+    package func restore(_ id: Conversation.ID, by person: PersonID) async throws(StoreError) -> Conversation? {
+        self.state.withLock { state in
+            guard state.conversations[id]?.owner == person else { return nil }
+            state.conversations[id]?.deletedAt = nil
+            return state.conversations[id]?.conversation
+        }
+    }
+
+    package func branch(
+        _ branch: Branch,
+        by person: PersonID,
+        at time: Timestamp
+    ) async throws(StoreError) -> Branching {
+        self.state.withLock { state in
+            guard let origin = state.conversations[branch.origin], origin.owner == person, origin.deletedAt == nil,
+                origin.contains(branch.message)
+            else { return .noSuchMessage }
+            if let known = state.conversations[branch.id] {
+                let isOurs = known.owner == person && known.deletedAt == nil
+                return isOurs && known.contains(branch.copy(of: branch.message)) ? .known(known.conversation) : .taken
+            }
+            let path = state.withWordsSoFar(origin.path(to: branch.message))
+            guard path.count <= Branch.longestPath else { return .tooLong }
+            var made = MemoryConversation(id: branch.id, owner: person, title: origin.title, at: time)
+            made.messages = path.map { branch.copy(of: $0) }
+            state.conversations[branch.id] = made
+            return .made(made.conversation)
+        }
+    }
+
+    package func emptyBin(of person: PersonID) async throws(StoreError) {
+        self.state.withLock { state in
+            let gone = state.conversations.values.filter {
+                $0.owner == person && $0.deletedAt != nil && !$0.conversation.isRunning
+            }
+            for stored in gone {
+                state.conversations[stored.id] = nil
+                state.generations = state.generations.filter { $0.value.conversation != stored.id }
+            }
+        }
+    }
+
+    // MARK: TitleStore
+
+    package func name(_ id: Conversation.ID, of person: PersonID, _ title: String) async throws(StoreError) -> Bool {
+        self.state.withLock { state in
+            guard let stored = state.conversations[id], stored.owner == person, !stored.isNamed else { return false }
+            state.conversations[id]?.title = title
+            state.conversations[id]?.isNamed = true
+            return true
+        }
+    }
+
+    // MARK: MessageSearch
+
+    package func hits(
+        for query: SearchQuery,
+        of person: PersonID,
+        behind place: Int?,
+        limit: Int
+    ) async throws(StoreError) -> SearchPage {
+        self.state.withLock { state in
+            let own = state.conversations.values.filter { $0.owner == person && $0.deletedAt == nil }
+            let messages = own.flatMap { stored in
+                stored.messages.filter { $0.state.isFinal && query.isFound(in: $0.text) }.map { stored.hit($0) }
+            }
+            let found = messages.sorted { $0.createdAt > $1.createdAt }.dropFirst(place ?? 0)
+            let titles = place == nil ? own.filter { query.isFound(in: $0.title) }.map { $0.hit(nil) } : []
+            return SearchPage(
+                hits: (titles + found.prefix(limit)).sorted { $0.createdAt > $1.createdAt },
+                next: found.count > limit ? (place ?? 0) + limit : nil
+            )
         }
     }
 }
 
 extension MemoryStore.State {
+    /// The messages, those that are being written with what was checkpointed.
+    fileprivate func withWordsSoFar(_ messages: [Message]) -> [Message] {
+        messages.map { message in
+            guard !message.state.isFinal else { return message }
+            return Message(
+                id: message.id,
+                parent: message.parent,
+                role: message.role,
+                parts: [Part](folding: self.events[message.id] ?? []),
+                state: message.state,
+                agent: message.agent,
+                createdAt: message.createdAt
+            )
+        }
+    }
+
     /// Appends what is not there yet; a part that is already known changes nothing.
     fileprivate mutating func add(_ part: ReplyPart) {
         let known = self.events[part.generation] ?? []
         guard part.first <= known.count + 1 else { return }
         self.events[part.generation] = known + part.events.dropFirst(known.count + 1 - part.first)
+    }
+}
+
+extension GenerationRecord {
+    fileprivate func handed(to person: PersonID) -> GenerationRecord {
+        GenerationRecord(
+            id: self.id,
+            person: person,
+            message: self.message,
+            conversation: self.conversation,
+            state: self.state,
+            epoch: self.epoch,
+            lastEvent: self.lastEvent,
+            endedAt: self.endedAt
+        )
     }
 }

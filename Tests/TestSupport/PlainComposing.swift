@@ -17,11 +17,15 @@ extension Composer {
 
 extension Composing {
     /// Composes with what is built in.
-    package static func plain(_ profiles: any ProfileStore, _ time: TimeSource) -> Composing {
+    package static func plain(
+        _ profiles: any ProfileStore,
+        _ time: TimeSource,
+        facts: any FactStore = MemoryFacts()
+    ) -> Composing {
         Composing(
             playbook: PlaybookSwitch(Playbook()),
             profiles: profiles,
-            facts: MemoryFacts(),
+            facts: facts,
             tools: .empty(time: time),
             contextTokens: 16_000,
             time: time

@@ -2,7 +2,7 @@ import CLinux
 import Dispatch
 import Glibc
 
-/// A TCP connection that a test writes and reads as it likes; every wait ends after four minutes.
+/// A TCP connection that a test writes and reads as it likes; every wait ends after ten minutes.
 ///
 /// Reading blocks a thread of its own and never one that the code under test needs.
 package final class RawClient: Sendable {
@@ -20,8 +20,9 @@ package final class RawClient: Sendable {
         self.socket = unsafe linux_connect_tcp("127.0.0.1", port)
         guard self.socket >= 0 else { throw Failure(call: "connect", code: linux_errno()) }
         // With a sanitizer and hundreds of tests at once an answer may take its time.
-        var patience = timeval(tv_sec: 240, tv_usec: 0)
+        var patience = timeval(tv_sec: 600, tv_usec: 0)
         unsafe setsockopt(self.socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        unsafe setsockopt(self.socket, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
 
     deinit {

@@ -33,7 +33,8 @@ import Web
         #expect(frames.allSatisfy { $0.name == "message" && $0.id.isEmpty })
         let data = try frames.map { try JSON(parsing: Array($0.data.utf8)) }
         #expect(data == texts.map { ["chunk": .string($0)] } + [last])
-        // Byte for byte, as the specification of the page spells a frame.
+        // Byte for byte, as the specification of the page spells a frame: one space and then the object.
+        #expect(frames.allSatisfy { $0.data.first == "{" })
         #expect(String(decoding: bytes, as: UTF8.self) == frames.map { "data: \($0.data)\n\n" }.joined())
     }
 

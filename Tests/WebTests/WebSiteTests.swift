@@ -10,19 +10,19 @@ import TestSupport
 import Testing
 import Web
 
-@Suite(.timeLimit(.minutes(5))) struct `The web site` {
-    private let home: TestLoop
-    private let provider = ScriptedProvider()
-    private let store = MemoryStore()
-    private let accounts = MemoryAccounts()
-    private let connection = MemoryConnection()
-    private let admins: AdminDoor
-    private let time = TestTime()
-    private let streaming = StreamingSwitch(start: StreamingPolicy(isEnabled: true))
-    private let visitors: Visitors
-    private let registry: GenerationRegistry
-    private let server: HTTPServer
-    private let service: Service
+@Suite(.timeLimit(.minutes(20))) struct `The web site` {
+    let home: TestLoop
+    let provider = ScriptedProvider()
+    let store = MemoryStore()
+    let accounts = MemoryAccounts()
+    let connection = MemoryConnection()
+    let admins: AdminDoor
+    let time = TestTime()
+    let streaming = StreamingSwitch(start: StreamingPolicy(isEnabled: true))
+    let visitors: Visitors
+    let registry: GenerationRegistry
+    let server: HTTPServer
+    let service: Service
 
     init() async throws {
         self.home = try TestLoop()
@@ -40,9 +40,17 @@ import Web
             parts: WebSite.Parts(
                 registry: self.registry,
                 conversations: self.store,
+                search: self.store,
                 visitors: self.visitors,
-                limiter: MessageLimiter(limit: 3, time: self.time.source),
-                streaming: self.streaming,
+                door: FrontDoor(
+                    policy: AccessPolicy(admission: .open, signUp: .open),
+                    store: self.accounts,
+                    visitors: self.visitors,
+                    admins: self.admins,
+                    time: self.time.source
+                ),
+                limits: .testing(messagesPerHour: 3, time: self.time.source),
+                rollout: .inMemory(self.streaming, self.accounts, self.time.source),
                 composing: .plain(MemoryProfiles(), self.time.source),
                 models: try await ModelConnector(
                     configured: .builtIn,
@@ -52,12 +60,14 @@ import Web
                     makeProvider: { [provider] _ in provider }
                 ),
                 admins: self.admins,
+                own: .inMemory(),
                 unreadiness: { nil }
             ),
             files: StaticFiles(
                 [
-                    "index.html": Array("<!doctype html>".utf8), "preview.html": Array("<!doctype html>".utf8),
-                    "js/app.js": Array(repeating: 0x61, count: 500),
+                    "index.html": Array("<!doctype html>".utf8), "settings.html": Array("<!doctype html>".utf8),
+                    "preview.html": Array("<!doctype html>".utf8),
+                    "js/app.js": Array(repeating: 0x61, count: 500), "service-worker.js": [],
                 ],
                 isSecure: false
             ),
@@ -421,7 +431,7 @@ import Web
         #expect(preview.fields("Cross-Origin-Resource-Policy") == ["same-origin"])
     }
 
-    @Test(arguments: ["/", "/index.html", "/js/app.js"])
+    @Test(arguments: ["/", "/index.html", "/settings", "/js/app.js"])
     func `lets no other file be framed, nor run scripts that stand in a page`(path: String) async throws {
         let policies = try await self.ask("GET \(path) HTTP/1.0").fields("Content-Security-Policy")
 
@@ -433,9 +443,38 @@ import Web
         #expect(!policy.contains("unsafe-inline"))
     }
 
+    @Test func `lists its files with the digests of their entity tags`() async throws {
+        let list = try await self.ask("GET /shell.json HTTP/1.0")
+
+        let files = try #require(list.json["files"]?.object)
+        #expect(
+            files.members.map(\.key) == [
+                "/", "/index.html", "/js/app.js", "/preview", "/preview.html", "/service-worker.js", "/settings",
+                "/settings.html",
+            ]
+        )
+        for (path, digest) in files.members.map({ ($0.key, $0.value.string) }) {
+            let answer = try await self.ask("GET \(path) HTTP/1.0")
+            #expect(answer.fields("ETag") == ["\"\(try #require(digest))\""])
+        }
+        #expect(list.fields("Cache-Control") == ["no-cache"])
+    }
+
+    @Test func `lets the service worker fetch from this server alone`() async throws {
+        let worker = try await self.ask("GET /service-worker.js HTTP/1.0")
+
+        #expect(
+            worker.fields("Content-Security-Policy") == [
+                "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
+            ]
+        )
+        #expect(worker.fields("Cache-Control") == ["no-cache"])
+        #expect(try await self.ask("GET / HTTP/1.0").head.contains("worker-src 'self';"))
+    }
+
     // MARK: Steps
 
-    private struct Answer {
+    struct Answer {
         let text: String
 
         var head: String {
@@ -571,7 +610,7 @@ import Web
     }
 
     /// Sends a request line with perhaps some fields, and reads the answer to its end.
-    private func ask(
+    func ask(
         _ lines: String,
         host: String = "localhost",
         cookie: String? = nil,
@@ -583,16 +622,16 @@ import Web
         return Answer(text: try await client.readToEnd())
     }
 
-    private func post(_ path: String, _ body: String, cookie: String? = nil) async throws -> Answer {
+    func post(_ path: String, _ body: String, cookie: String? = nil) async throws -> Answer {
         try await self.send("POST", path, body, cookie: cookie)
     }
 
-    private func send(_ method: String, _ path: String, _ body: String, cookie: String? = nil) async throws -> Answer {
+    func send(_ method: String, _ path: String, _ body: String, cookie: String? = nil) async throws -> Answer {
         let head = "\(method) \(path) HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)"
         return try await self.ask(head, cookie: cookie, body: body)
     }
 
-    private func token(_ body: String, cookie: String? = nil) async throws -> (url: String, cookie: String) {
+    func token(_ body: String, cookie: String? = nil) async throws -> (url: String, cookie: String) {
         let answer = try await self.post("/api/v1/chat/token", body, cookie: cookie)
         let url = try #require(answer.json["stream_url"]?.string)
         return (url, try #require(answer.cookie ?? cookie))
@@ -600,7 +639,7 @@ import Web
 }
 
 /// A task that ends with its owner.
-private final class Service: Sendable {
+final class Service: Sendable {
     private let task: Task<Void, Never>
 
     init(_ work: @escaping @Sendable () async -> Void) {

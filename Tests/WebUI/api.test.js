@@ -75,7 +75,7 @@ test("every refusal has its kind, its sentence and its wait", async () => {
 test("a network that is gone is a lost connection", async () => {
   const api = new API(() => Promise.reject(new TypeError("Failed to fetch")))
 
-  await assert.rejects(api.conversations(), {
+  await assert.rejects(api.configuration(), {
     kind: "offline",
     message: "Connection lost. Please check your internet.",
   })
@@ -85,7 +85,7 @@ test("an answer that is no JSON goes to the console as it came", async (context)
   const said = listenToConsole(context)
   const { api } = answering(500, "<html>oops")
 
-  await assert.rejects(api.conversations())
+  await assert.rejects(api.configuration())
 
   assert.ok(said.some((parts) => parts.includes("<html>oops")))
 })
@@ -134,13 +134,4 @@ test("a question whose reply has not begun is waited for", async () => {
     ["assistant", "streaming"],
   ])
   assert.equal(messages[1].replyTo, "q")
-})
-
-test("a name in a path stays one step of it", async () => {
-  const { api, requests } = answering(204)
-
-  await api.remove("a/../b", { isLeaving: true })
-
-  assert.equal(requests[0].url, "/api/v1/conversations/a%2F..%2Fb")
-  assert.equal(requests[0].keepalive, true)
 })

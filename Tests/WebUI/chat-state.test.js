@@ -1,7 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import * as states from "../../Public/js/chat-state.js"
-import * as lists from "../../Public/js/list-state.js"
 import * as replies from "../../Public/js/reply-state.js"
 import { placeholderId } from "../../Public/js/conversation.js"
 import { forAny } from "./property.js"
@@ -25,7 +24,7 @@ function anyNews(any) {
     { type: "titled", title: any.text() },
     {
       type: "noticed",
-      code: any.pick(["stopped", "saved", "not_saved_yet", "stand_in", "?"]),
+      code: any.pick(["stopped", "saved", "not_saved_yet", "stand_in", "budget", "?"]),
       text: "T",
     },
     { type: "connectionLost", attempt: 1, waitMs: 5, sentence: null },
@@ -74,7 +73,17 @@ test("a reply that is not the model's says so", () => {
   const state = replies.heard(asking(), placeholderId("q"), notice, 6)
 
   assert.equal(lastOf(state).standIn, "The coach answers.")
+  assert.equal(lastOf(state).cutShort, null)
   assert.equal(state.hint, null)
+})
+
+test("a reply that the budget cuts short says why, and is not called another's", () => {
+  const notice = { type: "noticed", code: "budget", text: "The budget is spent." }
+
+  const state = replies.heard(asking(), placeholderId("q"), notice, 6)
+
+  assert.equal(lastOf(state).cutShort, "The budget is spent.")
+  assert.equal(lastOf(state).standIn, null)
 })
 
 test("a question is received once the server says so, and a reply saved once it is", () => {
@@ -132,30 +141,4 @@ test("a title that the server found is the conversation's, in the list too", () 
 
   assert.equal(state.summaries[0].title, "Greeting")
   assert.equal(state.conversation.title, "Greeting")
-})
-
-test("a conversation that was asked in comes first", () => {
-  const summary = (id) => ({ id, title: id, updatedAt: 1, isRunning: false })
-  const listed = lists.listed(states.firstState, [summary("a"), summary("c")])
-
-  const state = replies.asked(
-    { ...states.chosen(listed, "c"), conversationPhase: "new" },
-    { id: "q", conversationId: "c", text: "Hello" },
-    5,
-  )
-
-  assert.deepEqual(state.summaries.map(({ id, title }) => [id, title]), [["c", "c"], ["a", "a"]])
-})
-
-test("a list that was on its way does not hide what was begun meanwhile", () => {
-  const state = lists.listed(asking(), [])
-
-  assert.deepEqual(state.summaries.map(({ id }) => id), ["c"])
-})
-
-test("a long question is shortened to a title, between characters", () => {
-  const { summaries } = asking("👩".repeat(60))
-
-  assert.equal([...summaries[0].title].length, 48)
-  assert.match(summaries[0].title, /^(👩)+…$/u)
 })

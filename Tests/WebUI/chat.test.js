@@ -8,8 +8,10 @@ import { Outbox } from "../../Public/js/outbox.js"
 import { Problem } from "../../Public/js/problem.js"
 import { Shelf } from "../../Public/js/shelf.js"
 import { Store } from "../../Public/js/store.js"
-import { FakeAPI, FakeStorage, FakeWorld, listenToConsole, settle } from "./fakes.js"
+import { Undo } from "../../Public/js/undo.js"
+import { FakeAPI, FakeStorage, fakeUnread, FakeWorld, listenToConsole, settle } from "./fakes.js"
 import { forAny } from "./property.js"
+import * as following from "../../Public/js/reply.js"
 
 async function chatting(
   context,
@@ -21,7 +23,13 @@ async function chatting(
   const outbox = new Outbox(() => storage, "chat")
   const drafts = new Drafts(() => storage)
   const addresses = []
-  const shelf = new Shelf({ store, api, world })
+  const shelf = new Shelf({
+    store,
+    api,
+    world,
+    undo: new Undo({ store, world }),
+    unread: fakeUnread(),
+  })
   const chat = new Chat({
     store,
     api,
@@ -29,6 +37,7 @@ async function chatting(
     drafts,
     outbox,
     world,
+    following,
     showAddress: (id) => addresses.push(id),
   })
   await chat.start(address)
@@ -328,25 +337,38 @@ test("leaving a conversation lets go of its reply and touches no other", async (
 })
 
 // Feature: chat-text-streaming, Property 27: Accessibility Compliance
-test("the beginning and the end are announced, and the finished message goes into the log once", async (context) => {
-  const { chat, world, store } = await chatting(context)
-  const statuses = []
-  const logs = []
-  store.subscribe(() => {
-    const { status, log } = store.get()
-    if (statuses[statuses.length - 1] !== status) statuses.push(status)
-    if (log.text && logs[logs.length - 1] !== log) logs.push(log)
-  })
+forAny(
+  "the beginning and the end are announced, and the finished message goes into the log once",
+  async (any) => {
+    const { chat, world, store } = await chatting()
+    const statuses = []
+    const logs = []
+    store.subscribe(() => {
+      const { status, log } = store.get()
+      if (statuses[statuses.length - 1] !== status) statuses.push(status)
+      if (log.text && logs[logs.length - 1] !== log) logs.push(log)
+    })
+    const chunks = any.many(1, 10, () => `x${any.text()}`)
 
-  chat.ask("Hello")
-  await finish(world, "Hello, you.")
+    chat.ask("Hello")
+    await settle()
+    world.source.open()
+    world.source.send("accepted", { conversation_id: "c", reply_id: "r", agent: "general" }, 1)
+    for (const [index, chunk] of chunks.entries()) {
+      world.source.send("message", { chunk }, index + 2)
+      await world.pass(any.integer(0, 200))
+      assert.deepEqual(logs, [], "nothing live follows the text as it grows")
+    }
+    world.source.send("message", { done: true, agent_type: "general" }, chunks.length + 2)
+    await settle()
 
-  assert.deepEqual(statuses.map(({ text }) => text), [
-    "Assistant is responding",
-    "The response is complete.",
-  ])
-  assert.deepEqual(logs.map(({ text }) => text), ["Hello, you."])
-})
+    assert.deepEqual(statuses.map(({ text }) => text), [
+      "Assistant is responding",
+      "The response is complete.",
+    ])
+    assert.deepEqual(logs.map(({ text }) => text), [chunks.join("")])
+  },
+)
 
 test("a reply whose stream is gone is read from the server", async (context) => {
   const api = new FakeAPI()

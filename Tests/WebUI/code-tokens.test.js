@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { grammars, kinds } from "../../Public/js/code/grammars.js"
 import { tokens } from "../../Public/js/code/tokens.js"
-import { forAny } from "./property.js"
+import { computedMs, forAny } from "./property.js"
 
 const languages = [...grammars.keys()]
 
@@ -231,9 +231,9 @@ const patienceMs = 100
 function shortestTime(code, language) {
   let shortest = Infinity
   for (let attempt = 0; attempt < 3 && shortest > patienceMs; attempt += 1) {
-    const start = performance.now()
+    const start = computedMs()
     tokens(code, language)
-    shortest = Math.min(shortest, performance.now() - start)
+    shortest = Math.min(shortest, computedMs() - start)
   }
   return shortest
 }
@@ -255,10 +255,10 @@ forAny("two hundred thousand hostile characters are no trouble", (any) => {
   const unit = any.many(1, 3, () => any.pick(fragments)).join("")
   const code = any.text(3) + unit.repeat(Math.ceil(200_000 / unit.length))
 
-  const start = performance.now()
+  const start = computedMs()
   tokens(code, language)
 
-  const took = performance.now() - start
+  const took = computedMs() - start
   assert.ok(
     took < 20 * patienceMs,
     `${language} ${JSON.stringify(unit)}: ${took} ms`,

@@ -1,6 +1,10 @@
 // A world that stands still until it is told otherwise.
 
+import { conversation as whole } from "../../Public/js/conversation.js"
+import { windowSize } from "../../Public/js/message-window.js"
 import { Problem } from "../../Public/js/problem.js"
+import { summary } from "../../Public/js/shelf-api.js"
+import { Unread } from "../../Public/js/unread.js"
 
 export class FakeEventSource {
   readyState = 0
@@ -64,6 +68,8 @@ export class FakeWorld {
   random = () => this.chance
   makeIdentifier = () => `made-${this.#made += 1}`
   isVisible = () => this.#isVisible
+  online = true
+  isOnline = () => this.online
 
   after = (ms, run) => {
     const timer = { at: this.nowMs + ms, run }
@@ -174,15 +180,20 @@ export class FakeAPI {
     return { seconds: 0.02 }
   }
 
-  async conversations() {
-    await this.#called("conversations")
-    return [...this.kept.values()].map(({ id, title }) => ({
-      id,
-      title,
-      updatedAt: 1,
-      isRunning: false,
-    }))
+  /** Where each conversation is that is not in the list. */
+  places = new Map()
+
+  async page(where, { before = null } = {}) {
+    await this.#called("page", where, before)
+    const here = [...this.kept.values()].filter(({ id }) =>
+      (this.places.get(id) ?? "shown") === where
+    )
+    const start = Number(before ?? 0)
+    const next = start + this.pageSize < here.length ? String(start + this.pageSize) : null
+    return { summaries: here.slice(start, start + this.pageSize).map(summary), next }
   }
+
+  pageSize = 100
 
   /** What the server would say of running replies; nothing when there is no news. */
   news = null
@@ -194,19 +205,93 @@ export class FakeAPI {
     return news
   }
 
-  async conversation(id) {
-    await this.#called("conversation", id)
+  /** A window of what is kept, as the server cuts it. */
+  async conversation(id, _signal, window = {}) {
+    await this.#called("conversation", id, window)
+    const conversation = this.kept.get(id)
+    if (!conversation) throw notFound()
+    return windowOf(whole(conversation), window)
+  }
+
+  async showThrough(id, messageId) {
+    await this.#called("showThrough", id, messageId)
+  }
+
+  async branch(id, where) {
+    await this.#called("branch", id, where)
+    this.kept.set(where.newId, { ...this.kept.get(id), id: where.newId })
+  }
+
+  async change(id, change) {
+    await this.#called("change", id, change)
+    const conversation = this.#known(id)
+    const { title = conversation.title, pinned, archived } = change
+    const isPinned = pinned ?? conversation.isPinned ?? false
+    const isArchived = archived ?? conversation.isArchived ?? false
+    this.kept.set(id, { ...conversation, title, isPinned, isArchived })
+    if (archived !== undefined) this.places.set(id, archived ? "archive" : "shown")
+  }
+
+  async remove(id) {
+    await this.#called("remove", id)
+    this.#known(id)
+    this.places.set(id, "bin")
+  }
+
+  async restore(id) {
+    await this.#called("restore", id)
+    this.places.set(id, this.#known(id).isArchived ? "archive" : "shown")
+  }
+
+  async emptyBin() {
+    await this.#called("emptyBin")
+    for (const [id, place] of this.places) if (place === "bin") this.kept.delete(id)
+  }
+
+  /** What a search finds, by its words. */
+  found = {}
+
+  async search(words, { before = null } = {}) {
+    await this.#called("search", words, before)
+    return this.found[words] ?? { hits: [], next: null }
+  }
+
+  #known(id) {
     const conversation = this.kept.get(id)
     if (!conversation) throw new Problem("refused", { status: 404, code: "not_found" })
     return conversation
   }
+}
 
-  async rename(id, title) {
-    await this.#called("rename", id, title)
+/** What was read, kept nowhere. */
+export function fakeUnread(storage = new FakeStorage()) {
+  return new Unread(() => storage)
+}
+
+function notFound() {
+  return new Problem("refused", { status: 404, code: "not_found" })
+}
+
+function windowOf(conversation, { before, after, around }) {
+  const { messages } = conversation
+  const place = (id) => {
+    const index = messages.findIndex((message) => message.id === id)
+    if (index < 0) throw notFound()
+    return index
   }
-
-  async remove(id, how) {
-    await this.#called("remove", id, how)
+  const [from, to] = before
+    ? [place(before) - windowSize, place(before)]
+    : after
+    ? [place(after) + 1, place(after) + 1 + windowSize]
+    : around
+    ? [place(around) - windowSize / 2, place(around) + windowSize / 2]
+    : [messages.length - windowSize, messages.length]
+  const start = Math.max(0, from)
+  return {
+    ...conversation,
+    messages: messages.slice(start, to),
+    earlier: start > 0 ? "more" : "end",
+    later: to < messages.length ? "more" : "end",
   }
 }
 

@@ -7,6 +7,7 @@ import {
   openBlocks,
 } from "../../Public/js/markdown/document.js"
 import { branchesOf, levelAbove } from "../../Public/js/markdown/tree.js"
+import { computedMs } from "./property.js"
 
 const lines = (count, line) => Array.from({ length: count }, (_, index) => line(index)).join("\n")
 
@@ -68,13 +69,13 @@ const hostile = {
 
 /** How long it takes to read a text and to choose its elements. */
 function duration(text, isOpen) {
-  const start = performance.now()
+  const start = computedMs()
   const document = grown(emptyDocument, text)
   const blocks = isOpen
     ? [...document.frozen, ...openBlocks(document, { isOpen })]
     : finishedBlocks(document)
   branchesOf(blocks, levelAbove)
-  return performance.now() - start
+  return computedMs() - start
 }
 
 /** A machine that is busy may need another try; what grows with the square fails them all. */

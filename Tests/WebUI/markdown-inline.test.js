@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { parseInline } from "../../Public/js/markdown/inline.js"
-import { forAny } from "./property.js"
+import { computedMs, forAny } from "./property.js"
 
 const strong = (...children) => ({ type: "strong", children })
 const em = (...children) => ({ type: "em", children })
@@ -131,9 +131,9 @@ test("hostile texts take no longer than long ones", () => {
 
   for (const text of hostile) {
     for (const isOpen of [false, true]) {
-      const start = performance.now()
+      const start = computedMs()
       parseInline(text, { isOpen })
-      const took = performance.now() - start
+      const took = computedMs() - start
       assert.ok(took < 1_500, `${text.slice(0, 20)}… took ${Math.round(took)} ms`)
     }
   }

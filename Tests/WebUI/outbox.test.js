@@ -6,10 +6,15 @@ import { emptyConversation } from "../../Public/js/conversation.js"
 import { Drafts } from "../../Public/js/drafts.js"
 import { Outbox, withUnsent } from "../../Public/js/outbox.js"
 import { Problem } from "../../Public/js/problem.js"
+import { ReadingPlaces } from "../../Public/js/reading-places.js"
+import { setAside } from "../../Public/js/set-aside.js"
 import { Shelf } from "../../Public/js/shelf.js"
+import { ShelfActs } from "../../Public/js/shelf-acts.js"
 import { Store } from "../../Public/js/store.js"
+import { Undo } from "../../Public/js/undo.js"
 import { FakeAPI, FakeStorage, FakeWorld, listenToConsole, settle } from "./fakes.js"
 import { forAny } from "./property.js"
+import * as following from "../../Public/js/reply.js"
 
 /** A server that can be cut off, and notes which messages it has begun to answer, once each. */
 class Line extends FakeAPI {
@@ -42,6 +47,7 @@ async function opened(api, storage, world, conversationId) {
     drafts: new Drafts(() => storage),
     outbox: new Outbox(() => storage, "chat"),
     world,
+    following,
     showAddress: () => {},
   })
   const isNew = conversationId !== null && !api.kept.has(conversationId)
@@ -147,6 +153,48 @@ test("what was written in another conversation is sent without being shown", asy
   assert.deepEqual(api.claimed, [{ id: "q", text: "Hi" }])
   assert.deepEqual(outbox.read(), [])
   assert.equal(store.get().conversation, null)
+  // Whoever leaves while it is answered must be known by then, or it would be somebody else's.
+  const asked = api.calls.map(([name]) => name).filter((name) => /streamAddress|whole/.test(name))
+  assert.deepEqual(asked, ["streamAddress", "wholeReply"])
+})
+
+test("what waits elsewhere is sent also where nothing is streamed", async (t) => {
+  listenToConsole(t)
+  const [api, storage, world] = [new Line(), new FakeStorage(), new FakeWorld()]
+  const outbox = new Outbox(() => storage, "chat")
+  for (const id of ["a", "b"]) {
+    outbox.put({ id, conversationId: "other", text: id, agent: null, writtenAt: world.nowMs })
+  }
+  api.problems.streamAddress = [new Problem("unstreamed", { status: 409 })]
+
+  await opened(api, storage, world, null)
+  await settle()
+
+  assert.deepEqual(api.claimed.map(({ id }) => id), ["a", "b"])
+  assert.equal(api.named("streamAddress").length, 1)
+})
+
+test("without a network a conversation shows what waits in it, and is opened again with one", async (t) => {
+  listenToConsole(t)
+  const [api, storage, world] = [new Line(), new FakeStorage(), new FakeWorld()]
+  const unsent = { id: "q", conversationId: "c", text: "Hi", agent: null, writtenAt: world.nowMs }
+  new Outbox(() => storage, "chat").put(unsent)
+  api.isUp = false
+  const conversation = api.conversation.bind(api)
+  api.conversation = (id) => {
+    if (!api.isUp) throw new Problem("offline")
+    return conversation(id)
+  }
+
+  const { store } = await opened(api, storage, world, "c")
+  assert.deepEqual(store.get().conversation.messages.map(({ text }) => text).slice(0, 1), ["Hi"])
+  assert.deepEqual(store.get().summaries.map(({ id }) => id), ["c"])
+  api.isUp = true
+  const before = api.named("conversation").length
+  world.goOnline()
+  await settle()
+
+  assert.equal(api.named("conversation").length, before + 1)
 })
 
 test("what is refused elsewhere stays, and other conversations are sent", async (t) => {
@@ -260,24 +308,40 @@ test("a server that is busy is no missing network", async (t) => {
   assert.deepEqual(new Outbox(() => storage, "chat").read(), [])
 })
 
-test("a conversation that is deleted takes what was written in it along", async (t) => {
+test("a conversation that is deleted takes what was written in it along, and brings it back", async (t) => {
   listenToConsole(t)
   const [api, storage, world] = [new Line(), new FakeStorage(), new FakeWorld()]
   const outbox = new Outbox(() => storage, "chat")
+  const drafts = new Drafts(() => storage)
+  const places = new ReadingPlaces(() => storage)
   const store = new Store(firstState)
-  const shelf = new Shelf({ store, api, world, forget: (id) => outbox.forget(id) })
+  const undo = new Undo({ store, world })
+  const keepers = { outbox, drafts, places }
+  const shelf = new Shelf({ store, api, world })
+  const acts = new ShelfActs({
+    store,
+    api,
+    undo,
+    shelf,
+    setAside: (id) => setAside(keepers, id),
+  })
   api.kept.set("c", { id: "c", title: "Kept", messages: [] })
   outbox.put({ id: "q", conversationId: "c", text: "Hi", agent: null, writtenAt: world.nowMs })
+  drafts.write("c", "half a thought")
+  places.write("c", { messageId: "m", offset: 3 })
   await shelf.refresh()
 
-  shelf.remove("c")
-  shelf.undo("c")
-  await world.pass(10_000)
-  assert.equal(outbox.read().length, 1)
-
-  shelf.remove("c")
-  await world.pass(10_000)
+  acts.remove("c")
+  await settle()
   assert.deepEqual(outbox.read(), [])
+  assert.equal(drafts.read("c"), "")
+  assert.equal(places.read("c"), null)
+
+  undo.undoLast()
+  await settle()
+  assert.equal(outbox.read().length, 1)
+  assert.equal(drafts.read("c"), "half a thought")
+  assert.deepEqual(places.read("c"), { messageId: "m", offset: 3 })
 })
 
 test("no more than fifty messages wait", () => {

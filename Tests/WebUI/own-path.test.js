@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { loginAddress, ownPath } from "../../Public/js/own-path.js"
+import { addressOf, loginAddress, ownPath } from "../../Public/js/own-path.js"
 
 test("only a path of this site is gone to", () => {
   const rows = [
@@ -25,4 +25,10 @@ test("the way to the login leads back", () => {
 
   const then = new URL(address, "https://a.example").searchParams.get("then")
   assert.equal(ownPath(then, "https://a.example"), "/?c=a&b=c")
+})
+
+test("a conversation has an address, and so has a message in it", () => {
+  assert.equal(addressOf(null), "/")
+  assert.equal(addressOf("a b"), "/?c=a%20b")
+  assert.equal(addressOf("c", "m&n"), "/?c=c&m=m%26n")
 })

@@ -6,10 +6,10 @@ import { forAny } from "./property.js"
 const frameMs = 1_000 / 60
 
 /** What is shown, frame by frame, of a text that arrives as `arrivals` tell: length by frame. */
-function flowing(arrivals) {
+function flowing(arrivals, flow = paces.flows.fast) {
   let pace = paces.atTheBeginning
   return arrivals.map((length) => {
-    pace = paces.advanced(pace, { length, elapsedMs: frameMs })
+    pace = paces.advanced(pace, { length, elapsedMs: frameMs, flow })
     return pace
   })
 }
@@ -42,6 +42,26 @@ forAny("text flows with sixty characters a second and more while there is some",
     const before = shown[frame - 1] ?? 0
     assert.ok(now === length || now - before >= 1 - 1e-9)
   })
+})
+
+forAny("who wants it calm has what arrived within three seconds, at a reading pace", (any) => {
+  const length = any.integer(1, 4_000)
+
+  const shown = flowing(Array(190).fill(length), paces.flows.calm).map((pace) => pace.shown)
+
+  assert.equal(shown.at(-1), length)
+  shown.forEach((now, frame) => {
+    const step = now - (shown[frame - 1] ?? 0)
+    assert.ok(step <= Math.max(25, length / 3) / 60 + 1e-6, `${step} in a frame`)
+  })
+})
+
+forAny("who wants it at once has it at once", (any) => {
+  const arrivals = any.many(1, 50, () => any.integer(0, 5_000)).sort((a, b) => a - b)
+
+  const shown = flowing(arrivals, paces.flows.instant).map((pace) => pace.shown)
+
+  assert.deepEqual(shown, arrivals)
 })
 
 test("an even stream is shown evenly", () => {

@@ -3,6 +3,7 @@
 
 import { element, report, setText } from "../dom.js"
 import { heardFrom, isTooMuch, noReports, questionAbout, told } from "./preview-report.js"
+import { say } from "../words.js"
 
 const least = 120
 const most = 1_200
@@ -15,21 +16,25 @@ export class CodePreview extends HTMLElement {
   #code
   #reports = noReports
   #hasBegun = false
-  #frame = element("iframe", { title: "Preview", "sandbox": "allow-scripts", src: "/preview" })
+  #frame = element("iframe", {
+    title: say("preview.title"),
+    "sandbox": "allow-scripts",
+    src: "/preview",
+  })
   #height = element("input", {
     type: "range",
     min: least,
     max: most,
     step: 20,
     value: atFirst,
-    "aria-label": "Height of the preview",
+    "aria-label": say("preview.heightLabel"),
     oninput: () => this.#resize(),
   })
   #error = element("span", { class: "preview-error-text" })
   #send = element(
     "button",
     { type: "button", class: "button", onclick: () => this.#sendError() },
-    "Send to the assistant",
+    say("preview.send"),
   )
   #problem = element(
     "div",
@@ -40,21 +45,21 @@ export class CodePreview extends HTMLElement {
   #bar = element(
     "div",
     { class: "preview-bar" },
-    element("label", {}, "Height ", this.#height),
+    element("label", {}, say("preview.height"), " ", this.#height),
     element(
       "button",
       { type: "button", class: "quiet-button", onclick: () => this.#again() },
-      "Start again",
+      say("preview.again"),
     ),
     element(
       "button",
       {
         type: "button",
         class: "quiet-button",
-        "aria-label": "Close preview",
+        "aria-label": say("preview.closeLabel"),
         onclick: () => report(this, "preview-close"),
       },
-      "Close",
+      say("preview.close"),
     ),
   )
 
@@ -92,8 +97,11 @@ export class CodePreview extends HTMLElement {
   #showReports() {
     const { first, more } = this.#reports
     if (first === null) return
-    const others = more === 0 ? "" : ` And ${more} more.`
-    this.#showProblem(`The preview reports an error: ${first}${others}`)
+    this.#showProblem(
+      more === 0
+        ? say("preview.error", { error: first })
+        : say("preview.errors", { error: first, count: more }),
+    )
   }
 
   /** @param {string} sentence */
@@ -105,7 +113,7 @@ export class CodePreview extends HTMLElement {
 
   #stop() {
     this.#frame.remove()
-    this.#showProblem("The preview was stopped: it reported too much.")
+    this.#showProblem(say("preview.stopped"))
   }
 
   #again() {
@@ -120,7 +128,7 @@ export class CodePreview extends HTMLElement {
     const { first } = this.#reports
     if (first === null) return
     if (document.querySelector(writing)) {
-      return this.#showProblem("Please wait until the reply is there, then send the error.")
+      return this.#showProblem(say("preview.wait"))
     }
     report(this, "chat-ask", { text: questionAbout(first) })
   }

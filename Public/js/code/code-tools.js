@@ -3,6 +3,7 @@
 import { element, setText } from "../dom.js"
 import { copyFor } from "./copying.js"
 import { fileName, languageCalled } from "./languages.js"
+import { say } from "../words.js"
 
 /** @typedef {import("./colours.js").Colours} Colours */
 /** @typedef {typeof import("./code-preview.js").CodePreview} CodePreviewType */
@@ -47,10 +48,10 @@ function loadPreviews() {
  */
 export class CodeTools extends HTMLElement {
   #name = element("span", { class: "code-name" })
-  #copy = quietButton("Copy", "Copy code", () => copyFor(this.#copy, this.#code()))
-  #wrap = quietButton("Wrap", "Wrap long lines", () => this.#toggleWrap())
-  #save = quietButton("Save", "Save code as a file", () => this.#download())
-  #try = quietButton("Preview", "Preview", () => this.#togglePreview())
+  #copy = quietButton("code.copy", "code.copyLabel", () => copyFor(this.#copy, this.#code()))
+  #wrap = quietButton("code.wrap", "code.wrapLabel", () => this.#toggleWrap())
+  #save = quietButton("code.save", "code.saveLabel", () => this.#download())
+  #try = quietButton("code.preview", "code.preview", () => this.#togglePreview())
   #bar = element(
     "div",
     { class: "code-bar" },
@@ -179,7 +180,8 @@ export class CodeTools extends HTMLElement {
   #sayFold() {
     const isFolded = this.#isFolded
     this.#fold.setAttribute("aria-expanded", String(!isFolded))
-    setText(this.#fold, isFolded ? `Show all ${this.#lineCount()} lines` : "Show fewer lines")
+    const count = this.#lineCount()
+    setText(this.#fold, isFolded ? say("code.showAll", { count }) : say("code.showFewer"))
   }
 
   /** @param {boolean} isFolded */
@@ -228,13 +230,18 @@ export class CodeTools extends HTMLElement {
 }
 
 /**
- * @param {string} text
- * @param {string} label For ears; begins with the text.
+ * @param {import("../words.js").WordKey} text
+ * @param {import("../words.js").WordKey} label For ears; begins with the text.
  * @param {() => void} act
  */
 function quietButton(text, label, act) {
-  const properties = { type: "button", class: "quiet-button", "aria-label": label, onclick: act }
-  return element("button", properties, text)
+  const properties = {
+    type: "button",
+    class: "quiet-button",
+    "aria-label": say(label),
+    onclick: act,
+  }
+  return element("button", properties, say(text))
 }
 
 /**

@@ -5,6 +5,7 @@ import { element, report } from "../dom.js"
 import { icon } from "../icons.js"
 import { parseMarkdown } from "../markdown/document.js"
 import { plainText } from "../markdown/tree.js"
+import { say } from "../words.js"
 
 /** The check mark after copying stays this long. */
 const copiedForMs = 1_600
@@ -23,28 +24,31 @@ export async function copyFor(button, text) {
 }
 
 /**
- * The buttons that copy a message: as it was written, and without its marks.
+ * The button that copies a message as it was written.
  *
  * @param {() => string} markdown The message's text at the time.
- * @returns {HTMLElement}
  */
-export function messageCopying(markdown) {
-  const asWritten = element(
+export function copyingButton(markdown) {
+  const button = element(
     "button",
     {
       type: "button",
       class: "icon-button small copy-message",
-      "aria-label": "Copy message",
-      title: "Copy message",
-      onclick: () => copyFor(asWritten, markdown()),
+      "aria-label": say("message.copy"),
+      title: say("message.copy"),
+      onclick: () => copyFor(button, markdown()),
     },
     icon("copy"),
   )
-  const asText = element("button", {
-    type: "button",
-    class: "quiet-button copy-text",
-    title: "Copy without the marks of Markdown",
-    onclick: () => copyFor(asText, plainText(parseMarkdown(markdown()))),
-  }, "Copy as text")
-  return element("span", { class: "message-copying" }, asWritten, asText)
+  return button
+}
+
+/**
+ * Copies a message without its marks.
+ *
+ * @param {HTMLElement} button Says that it did.
+ * @param {string} markdown
+ */
+export function copyPlain(button, markdown) {
+  return copyFor(button, plainText(parseMarkdown(markdown)))
 }

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file house/no-words-outside-the-catalogues -- the words of programming languages
 // How languages are written, as far as colours care. Only data: tokens.js reads it.
 //
 // A pattern must never run far and then fail, or hostile text takes time in the square of its

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file house/no-words-outside-the-catalogues -- the names of programming languages
 // What the languages of code blocks are called: by models, by people, and at the end of a file's name.
 
 /**

@@ -1,5 +1,7 @@
 // What a preview may tell the page: checked, short, and not too often. No DOM.
 
+import { say } from "../words.js"
+
 /** @typedef {{ type: "ready" } | { type: "error", message: string, line: number }} Heard */
 
 /**
@@ -53,8 +55,9 @@ export function told(reports, heard) {
   const count = reports.count + 1
   if (heard?.type !== "error") return { ...reports, count }
   if (reports.first !== null) return { ...reports, count, more: reports.more + 1 }
-  const place = heard.line > 0 ? ` (line ${heard.line})` : ""
-  return { ...reports, count, first: `${heard.message || "An error without a message"}${place}` }
+  const error = heard.message || say("preview.unnamed")
+  const first = heard.line > 0 ? say("preview.line", { error, line: String(heard.line) }) : error
+  return { ...reports, count, first }
 }
 
 /** @param {PreviewReports} reports */
@@ -68,5 +71,5 @@ export function isTooMuch({ count }) {
  * @param {string} error
  */
 export function questionAbout(error) {
-  return `The preview of your HTML code reports this error: ${error}\n\nPlease fix it.`
+  return say("preview.question", { error })
 }

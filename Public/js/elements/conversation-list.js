@@ -1,168 +1,207 @@
-// The conversations: open, rename, delete.
+// The conversations beside the messages: a new one, a search, and the list by days. In the place of
+// the list stand the archive, the bin or what was found, while a reader looks at them.
 
-import { element, keepInOrder, report, setText } from "../dom.js"
+import { choose } from "../choosing.js"
+import { element, find, report, setText } from "../dom.js"
 import { icon } from "../icons.js"
+import { say } from "../words.js"
+import { LateGroups } from "../late-groups.js"
+import { ConversationSearch } from "./conversation-search.js"
 
 /** @typedef {import("../chat-state.js").ChatState} ChatState */
-/** @typedef {import("../api.js").Summary} Summary */
+/** @typedef {{ show?: (state: ChatState) => void }} LateView An element that may not be there yet. */
 
 export class ConversationList extends HTMLElement {
   #start = element(
     "a",
-    { class: "button new-conversation", href: "/", onclick: (event) => choose(event, this, null) },
+    { class: "button new-conversation", href: "/", onclick: (event) => choose(event, null) },
     icon("compose"),
-    "New conversation",
+    say("page.new"),
   )
-  #list = element("div", { class: "conversations", role: "list" })
-  #note = element("p", { class: "list-note", hidden: true })
-  /** @type {Map<string, ConversationRow>} */
-  #rows = new Map()
-
-  connectedCallback() {
-    this.append(this.#start, this.#list, this.#note)
-  }
-
-  /** @param {ChatState} state */
-  show({ summaries, listPhase, chosenId }) {
-    keepInOrder(this.#list, this.#rows, summaries, {
-      key: (summary) => summary.id,
-      make: () => new ConversationRow(),
-      update: (row, summary) => row.show(summary, summary.id === chosenId),
-    })
-    const note = noteFor(listPhase, summaries.length)
-    this.#list.hidden = summaries.length === 0
-    this.#note.hidden = note === ""
-    setText(this.#note, note)
-    if (chosenId === null) this.#start.setAttribute("aria-current", "page")
-    else this.#start.removeAttribute("aria-current")
-  }
-}
-
-/**
- * @param {ChatState["listPhase"]} phase
- * @param {number} count
- */
-function noteFor(phase, count) {
-  if (count > 0 || phase === "loading") return ""
-  return phase === "failed"
-    ? "Your conversations could not be loaded."
-    : "Your conversations will be listed here."
-}
-
-/**
- * @param {Event} event
- * @param {HTMLElement} from
- * @param {string | null} id
- */
-function choose(event, from, id) {
-  // A new tab or window is the browser's to open.
-  const isPlain = event instanceof MouseEvent && !event.ctrlKey && !event.metaKey && !event.shiftKey
-  if (!isPlain) return
-  event.preventDefault()
-  report(from, "chat-choose", { id })
-}
-
-/** One row. */
-class ConversationRow extends HTMLElement {
-  #title = element("span", { class: "conversation-title", dir: "auto" })
-  #dot = element("span", {
-    class: "running-dot",
-    role: "img",
-    "aria-label": "is being answered",
-    hidden: true,
-  })
-  #link = element(
-    "a",
-    { class: "conversation-link", onclick: (event) => choose(event, this, this.#id) },
-    this.#title,
-    this.#dot,
-  )
-  #rename = element(
+  #search = new ConversationSearch()
+  #back = element(
     "button",
-    { type: "button", class: "icon-button small", onclick: () => this.#edit() },
-    icon("rename"),
+    { type: "button", class: "icon-button small", onclick: () => act(this, "close") },
+    icon("back"),
   )
-  #remove = element(
+  #heading = element("h2", { class: "side-heading" })
+  #head = element("div", { class: "side-head", hidden: true }, this.#back, this.#heading)
+  #groups = new LateGroups(() => this.#showMore())
+  #bin = document.createElement("bin-view")
+  #results = document.createElement("search-results")
+  #note = element("p", { class: "list-note", hidden: true })
+  #retry = element(
+    "button",
+    { type: "button", class: "button", hidden: true, onclick: () => act(this, "retry") },
+    icon("again"),
+    say("list.retry"),
+  )
+  #more = element(
     "button",
     {
       type: "button",
-      class: "icon-button small",
-      onclick: () => report(this, "chat-remove", { id: this.#id }),
+      class: "button list-more",
+      hidden: true,
+      onclick: () => act(this, "more"),
     },
-    icon("remove"),
+    say("list.more"),
   )
-  #actions = element("div", { class: "conversation-actions" }, this.#rename, this.#remove)
-  #id = ""
+  #scroller = element(
+    "div",
+    { class: "conversations", id: "conversation-results" },
+    this.#groups.view,
+    this.#bin,
+    this.#results,
+    this.#note,
+    this.#retry,
+    this.#more,
+  )
+  #foot = element(
+    "div",
+    { class: "list-foot" },
+    this.#opener("archive", say("list.archive")),
+    this.#opener("bin", say("list.bin")),
+  )
+  /** @type {ChatState["side"]["kind"]} */
+  #kind = "list"
+  #hasMore = false
 
   connectedCallback() {
     if (this.childElementCount > 0) return
-    this.setAttribute("role", "listitem")
-    this.append(this.#link, this.#actions)
+    this.append(this.#start, this.#search, this.#head, this.#scroller, this.#foot)
+    this.#bin.hidden = true
+    this.#results.hidden = true
+    this.#back.setAttribute("aria-label", say("list.close"))
+    this.#back.title = say("list.close")
+    this.addEventListener("search-down", () => this.#focusFirst())
+    this.addEventListener("list-before", () => this.#search.focusBox())
+    this.addEventListener("list-emptied", () => this.#start.focus())
+    this.addEventListener("keydown", (event) => this.#pressed(event))
+    const watcher = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) act(this, "more")
+    }, { root: this.#scroller, rootMargin: "0px 0px 400px" })
+    watcher.observe(this.#more)
+  }
+
+  /** @param {ChatState} state */
+  show(state) {
+    const { side, chosenId, unread } = state
+    const shelf = side.kind === "archive" ? side.summaries : state.summaries
+    this.#switchTo(side.kind)
+    if (side.kind === "list" || side.kind === "archive") {
+      this.#groups.show({ summaries: shelf, chosenId, unread })
+    }
+    for (const view of [this.#bin, this.#results]) /** @type {LateView} */ (view).show?.(state)
+    this.#groups.view.hidden = side.kind === "bin" || side.kind === "search" || shelf.length === 0
+    const note = noteFor(state)
+    this.#note.hidden = note === ""
+    setText(this.#note, note)
+    this.#retry.hidden = phaseOf(state) !== "failed"
+    this.#hasMore = cursorOf(state) !== null
+    this.#showMore()
+    if (chosenId === null) this.#start.setAttribute("aria-current", "page")
+    else this.#start.removeAttribute("aria-current")
+  }
+
+  /** Before the rows are there, the end of the list is in sight and would ask for more at once. */
+  #showMore() {
+    this.#more.hidden = !this.#hasMore || !this.#groups.isReady
+  }
+
+  /** @param {ChatState["side"]["kind"]} kind */
+  #switchTo(kind) {
+    if (kind === this.#kind) return
+    const before = this.#kind
+    this.#kind = kind
+    this.#scroller.scrollTop = 0
+    this.#head.hidden = kind !== "archive" && kind !== "bin"
+    this.#foot.hidden = kind !== "list"
+    this.#bin.hidden = kind !== "bin"
+    this.#results.hidden = kind !== "search"
+    if (kind !== "search") this.#search.clear()
+    setText(this.#heading, kind === "bin" ? say("list.bin") : say("list.archive"))
+    this.#moveFocus(before, kind)
   }
 
   /**
-   * @param {Summary} summary
-   * @param {boolean} isChosen
+   * What had the focus may be gone with what it was in.
+   *
+   * @param {ChatState["side"]["kind"]} before
+   * @param {ChatState["side"]["kind"]} kind
    */
-  show({ id, title, isRunning }, isChosen) {
-    const name = title || "Untitled"
-    this.#id = id
-    setText(this.#title, name)
-    this.#link.title = name
-    this.#link.href = `/?c=${encodeURIComponent(id)}`
-    this.#dot.hidden = !isRunning
-    this.classList.toggle("is-chosen", isChosen)
-    if (isChosen) this.#link.setAttribute("aria-current", "page")
-    else this.#link.removeAttribute("aria-current")
-    label(this.#rename, `Rename ${name}`)
-    label(this.#remove, `Delete ${name}`)
+  #moveFocus(before, kind) {
+    if (this.#search.contains(document.activeElement)) return
+    if (kind === "archive" || kind === "bin") this.#back.focus()
+    else if (kind === "list" && before !== "search") {
+      find(`[data-opens=${before}]`, HTMLElement, this.#foot).focus()
+    }
   }
 
-  #edit() {
-    const input = element("input", {
-      type: "text",
-      class: "rename-box",
-      value: this.#title.textContent,
-      maxLength: 200,
-      "aria-label": "New title",
-    })
-    const form = element("form", { class: "rename-form" }, input)
-    let isOver = false
+  #focusFirst() {
+    if (this.#kind === "search") {
+      find("search-results", HTMLElement, this).querySelector("a")?.focus()
+    } else if (this.#kind !== "bin") this.#groups.focusFirst()
+  }
 
-    /** @param {boolean} isWanted */
-    const finish = (isWanted) => {
-      if (isOver) return
-      isOver = true
-      const hadFocus = form.contains(document.activeElement)
-      form.replaceWith(this.#link, this.#actions)
-      if (hadFocus) this.#rename.focus()
-      if (isWanted) report(this, "chat-rename", { id: this.#id, title: input.value })
-    }
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.key !== "Escape" || this.#head.hidden) return
+    event.preventDefault()
+    act(this, "close")
+  }
 
-    form.addEventListener("submit", (event) => {
-      event.preventDefault()
-      finish(true)
-    })
-    input.addEventListener("blur", () => finish(true))
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return
-      event.preventDefault()
-      event.stopPropagation()
-      finish(false)
-    })
-    this.replaceChildren(form)
-    input.focus()
-    input.select()
+  /**
+   * @param {"archive" | "bin"} kind
+   * @param {string} label
+   */
+  #opener(kind, label) {
+    return element(
+      "button",
+      {
+        type: "button",
+        class: "list-opener",
+        data: { opens: kind },
+        onclick: () => report(this, "list-open", { kind }),
+      },
+      icon(kind),
+      label,
+    )
   }
 }
 
 /**
- * @param {HTMLElement} button
- * @param {string} text
+ * @param {HTMLElement} from
+ * @param {"close" | "retry" | "more"} name
  */
-function label(button, text) {
-  button.setAttribute("aria-label", text)
-  button.title = text
+function act(from, name) {
+  report(from, "list-act", { act: name })
 }
 
-customElements.define("conversation-row", ConversationRow)
+/** @param {ChatState} state */
+function phaseOf({ side, listPhase }) {
+  return side.kind === "list" ? listPhase : side.phase
+}
+
+/** @param {ChatState} state */
+function cursorOf({ side, listPhase, listCursor }) {
+  if (side.kind === "list") return listPhase === "ready" ? listCursor : null
+  return side.phase === "ready" ? side.next : null
+}
+
+/** @param {ChatState} state */
+function noteFor(state) {
+  const { side, summaries } = state
+  const phase = phaseOf(state)
+  if (phase === "failed") return side.kind === "list" ? say("list.failed") : say("list.sideFailed")
+  if (phase !== "ready") return ""
+  switch (side.kind) {
+    case "list":
+      return summaries.length === 0 ? say("list.empty") : ""
+    case "archive":
+      return side.summaries.length === 0 ? say("list.archiveEmpty") : ""
+    case "bin":
+      return side.summaries.length === 0 ? say("bin.empty") : ""
+    case "search":
+      return side.hits.length === 0 ? say("search.nothing", { words: side.words }) : ""
+  }
+}

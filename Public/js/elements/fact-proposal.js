@@ -1,6 +1,10 @@
 // Whether something is to be remembered: the reader decides.
 
 import { element, setText } from "../dom.js"
+import { say } from "../words.js"
+
+/** @type {Readonly<Record<string, import("../words.js").WordKey>>} */
+const outcomes = { yes: "proposal.remembered", never: "proposal.neverAgain" }
 
 export class FactProposal extends HTMLElement {
   #text = element("p", { class: "proposal-text" })
@@ -8,34 +12,34 @@ export class FactProposal extends HTMLElement {
     type: "text",
     maxLength: 300,
     required: true,
-    "aria-label": "What to remember",
+    "aria-label": say("proposal.label"),
     hidden: true,
   })
   #edit = element(
     "button",
     { type: "button", class: "button", onclick: () => this.#beginEditing() },
-    "Edit",
+    say("proposal.edit"),
   )
   #form = element(
     "form",
     { class: "proposal", onsubmit: (event) => this.#submitted(event) },
-    element("p", { class: "proposal-question" }, "Remember this for all conversations?"),
+    element("p", { class: "proposal-question" }, say("proposal.question")),
     this.#text,
     this.#input,
     element(
       "div",
       { class: "proposal-actions" },
-      element("button", { class: "button" }, "Remember"),
+      element("button", { class: "button" }, say("proposal.remember")),
       this.#edit,
       element(
         "button",
         { type: "button", class: "button", onclick: () => this.#answer("no") },
-        "Not now",
+        say("proposal.notNow"),
       ),
       element(
         "button",
         { type: "button", class: "button", onclick: () => this.#answer("never") },
-        "Never ask about this",
+        say("proposal.never"),
       ),
     ),
   )
@@ -52,14 +56,10 @@ export class FactProposal extends HTMLElement {
     this.#id = id
     if (text !== this.#proposed) this.#input.value = text
     this.#proposed = text
-    setText(this.#text, `“${text}”`)
+    setText(this.#text, say("proposal.text", { text }))
     this.#form.hidden = answer !== null
     this.#outcome.hidden = answer === null
-    const outcomes = new Map([["yes", "Remembered."], [
-      "never",
-      "I will not ask about this again.",
-    ]])
-    setText(this.#outcome, outcomes.get(answer ?? "") ?? "Not remembered.")
+    setText(this.#outcome, say(outcomes[answer ?? ""] ?? "proposal.notRemembered"))
   }
 
   #beginEditing() {

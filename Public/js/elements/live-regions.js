@@ -1,12 +1,17 @@
 // What a screen reader is told: one status, and one log that gets a finished message once.
 
 import { element } from "../dom.js"
+import { say } from "../words.js"
 
 /** @typedef {import("../chat-state.js").ChatState} ChatState */
 
 export class LiveRegions extends HTMLElement {
   #status = element("div", { role: "status", class: "visually-hidden" })
-  #log = element("div", { role: "log", class: "visually-hidden", "aria-label": "Responses" })
+  #log = element("div", {
+    role: "log",
+    class: "visually-hidden",
+    "aria-label": say("announced.log"),
+  })
   #statusNumber = 0
   #logNumber = 0
 

@@ -1,32 +1,28 @@
 // Where the reader writes.
 
-import { element, report, setText } from "../dom.js"
+import { element, find, report, setText } from "../dom.js"
 import { icon } from "../icons.js"
+import { dictationButton } from "./dictation-button.js"
 import { canAsk, canQueue, isResponding } from "../chat-state.js"
+import { isSendKey } from "../send-key.js"
+import { say } from "../words.js"
 
 /** @typedef {import("../chat-state.js").ChatState} ChatState */
 /** @typedef {import("../drafts.js").Drafts} Drafts */
 
-/** What a key event's code is while an input method composes, where `isComposing` comes too late. */
-const composingKeyCode = 229
-
-const offlineNotice = "No network: what you write waits here and is sent in order."
-
 export class MessageComposer extends HTMLElement {
   /** @type {Drafts | null} */
   drafts = null
-  #box = element("textarea", {
-    id: "message-box",
-    rows: 1,
-    name: "message",
-    autocomplete: "off",
-    placeholder: "Type a message...",
-    "aria-label": "Message",
-    "enterkeyhint": "send",
-  })
+  /** Stands in the page from the beginning, so that writing waits for no script. */
+  #box = find("textarea", HTMLTextAreaElement, this)
   #send = element(
     "button",
-    { type: "submit", class: "icon-button primary", "aria-label": "Send", title: "Send" },
+    {
+      type: "submit",
+      class: "icon-button primary",
+      "aria-label": say("composer.send"),
+      title: say("composer.send"),
+    },
     icon("send"),
   )
   #stop = element(
@@ -34,34 +30,41 @@ export class MessageComposer extends HTMLElement {
     {
       type: "button",
       class: "icon-button primary",
-      "aria-label": "Stop",
-      title: "Stop",
+      "aria-label": say("composer.stop"),
+      title: say("composer.stop"),
       hidden: true,
     },
     icon("stop"),
   )
   #agents = element("select", {
     class: "agent-picker",
-    "aria-label": "Who answers",
+    "aria-label": say("composer.agents"),
     hidden: true,
     onchange: () => report(this, "chat-pick", { agent: this.#agents.value }),
   })
-  #form = element(
-    "form",
-    { class: "composer" },
-    this.#box,
-    element("div", { class: "composer-actions" }, this.#agents, this.#send, this.#stop),
+  #form = find("form", HTMLFormElement, this)
+  #actions = element(
+    "div",
+    { class: "composer-actions" },
+    this.#agents,
+    dictationButton(this.#box),
+    this.#send,
+    this.#stop,
   )
-  #notice = element("p", { class: "composer-notice", hidden: true })
+  /** Its room is kept, so that nothing moves when it says something. */
+  #notice = find(".composer-notice", HTMLElement, this)
   /** @type {AbortController} */
   #listeners = new AbortController()
   /** @type {ChatState | null} */
   #state = null
   /** @type {string | null | undefined} */
   #conversationId = undefined
+  /** What was written before the scripts were there; no draft yet. */
+  #early = ""
 
   connectedCallback() {
-    this.append(this.#form, this.#notice)
+    this.#early = this.#box.value
+    this.#form.append(this.#actions)
     this.#listeners = new AbortController()
     const { signal } = this.#listeners
     this.#form.addEventListener("submit", (event) => this.#submitted(event), { signal })
@@ -90,6 +93,16 @@ export class MessageComposer extends HTMLElement {
     this.focusBox()
   }
 
+  /**
+   * What could not be sent is in the box again, before what was written since.
+   *
+   * @param {string} text
+   */
+  giveBack(text) {
+    this.#box.value = [text, this.#box.value].filter((part) => part.trim() !== "").join("\n")
+    this.#typed()
+  }
+
   /** @param {ChatState} state */
   show(state) {
     this.#state = state
@@ -98,16 +111,17 @@ export class MessageComposer extends HTMLElement {
     const isOffline = canQueue(state)
     const responding = isResponding(state) && !isOffline
     this.#box.readOnly = responding
-    const idle = state.profile ? "Tell me about yourself..." : "Type a message..."
-    this.#box.placeholder = responding ? "Waiting for response..." : idle
+    const idle = say(state.profile ? "composer.introduce" : "composer.placeholder")
+    this.#box.enterKeyHint = state.settings.sendsWith === "enter" ? "send" : "enter"
+    this.#box.placeholder = responding ? say("composer.responding") : idle
     this.#send.disabled = !this.#canSend()
     this.#swapButtons({
       canStop: state.running !== null,
       canSend: !isResponding(state) || isOffline,
     })
     this.#showAgents(state)
-    const notice = state.hint ?? (isOffline ? offlineNotice : state.configuration?.notice ?? "")
-    this.#notice.hidden = notice === ""
+    const notice = state.hint ??
+      (isOffline ? say("composer.offline") : state.configuration?.notice ?? "")
     this.#notice.dataset.kind = state.hint ? "hint" : "notice"
     setText(this.#notice, notice)
   }
@@ -121,7 +135,7 @@ export class MessageComposer extends HTMLElement {
     const agents = configuration?.agents ?? []
     this.#agents.hidden = agents.length < 2 || profile !== null
     if (this.#agents.options.length !== agents.length + 1) {
-      const options = [{ id: "", name: "Automatic" }, ...agents]
+      const options = [{ id: "", name: say("composer.automatic") }, ...agents]
       this.#agents.replaceChildren(
         ...options.map(({ id, name }) => element("option", { value: id }, name)),
       )
@@ -139,7 +153,8 @@ export class MessageComposer extends HTMLElement {
     const isSame = chosenId === this.#conversationId
     this.#conversationId = chosenId
     if (isSame) return
-    this.#box.value = running ? "" : this.drafts?.read(chosenId) ?? ""
+    const draft = running ? "" : this.drafts?.read(chosenId) ?? ""
+    this.#box.value = withEarly(draft, this.#early)
     this.#fit()
   }
 
@@ -165,6 +180,7 @@ export class MessageComposer extends HTMLElement {
     event.preventDefault()
     if (!this.#canSend()) return
     const text = this.#box.value
+    this.#early = ""
     this.#box.value = ""
     this.#fit()
     this.focusBox()
@@ -173,13 +189,13 @@ export class MessageComposer extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
-    const isComposing = event.isComposing || event.keyCode === composingKeyCode
-    if (event.key !== "Enter" || event.shiftKey || isComposing) return
+    if (!isSendKey(event, this.#state?.settings.sendsWith)) return
     event.preventDefault()
     this.#form.requestSubmit()
   }
 
   #typed() {
+    this.#early = ""
     this.drafts?.write(this.#conversationId ?? null, this.#box.value)
     this.#send.disabled = !this.#canSend()
     this.#fit()
@@ -196,4 +212,15 @@ export class MessageComposer extends HTMLElement {
     this.#box.style.height = "auto"
     this.#box.style.height = `${this.#box.scrollHeight}px`
   }
+}
+
+/**
+ * A draft, and below it what was written while the page still loaded.
+ *
+ * @param {string} draft
+ * @param {string} early
+ */
+function withEarly(draft, early) {
+  if (draft === "" || draft === early) return early || draft
+  return early === "" ? draft : `${draft}\n${early}`
 }

@@ -1,54 +1,78 @@
 // One message: what was said, how far it is, and what can be done about it.
 
 import { finishCode } from "../code/code-tools.js"
-import { messageCopying } from "../code/copying.js"
+import { copyingButton, copyPlain } from "../code/copying.js"
 import { element, keepInOrder, report, setText } from "../dom.js"
-import { secondsText } from "../durations.js"
+import { secondsText, wholeSecondsText } from "../durations.js"
 import { icon } from "../icons.js"
 import * as paces from "../pace.js"
 import { noHabits } from "../waiting.js"
 import { MarkdownRenderer } from "../markdown/renderer.js"
 import { reasonSentence } from "../agent-reason.js"
+import { placeAmongVariants } from "../variants.js"
+import { aloudButton, canReadAloud } from "./aloud-button.js"
 import { FactProposal } from "./fact-proposal.js"
+import { MessageEditor } from "./message-editor.js"
+import { toggleMenu } from "./message-menu.js"
 import { ReplyActivities } from "./reply-activities.js"
 import { ReplyDetails } from "./reply-details.js"
 import { ReplyWaiting } from "./reply-waiting.js"
+import { VariantSwitcher } from "./variant-switcher.js"
 import { sentences } from "../problem.js"
+import { heard, say } from "../words.js"
 
 /** @typedef {import("../conversation.js").Message} Message */
 /** @typedef {import("../chat-state.js").LostConnection} LostConnection */
 /** @typedef {import("../chat-state.js").Inspected} Inspected */
 /** @typedef {Readonly<Record<string, string>> | null} Answers What the reader said to proposals. */
+/** @typedef {{ id: string, name: string }} Agent */
 /**
- * @typedef {{ lost: LostConnection | null, way: import("../waiting.js").Way | null,
- *   habits: import("../waiting.js").Habits, agentName: string, canContinue: boolean,
- *   others: readonly { id: string, name: string }[], inspected: Inspected | null,
- *   memory: import("../api.js").Memory | null, answers: Answers }} Around
+ * What can be done with messages: nothing but reading; nothing while a reply runs; anything.
+ *
+ * @typedef {"none" | "later" | "now"} Acts
+ */
+/**
+ * @typedef {object} Around
+ * @property {LostConnection | null} lost
+ * @property {import("../waiting.js").Way | null} way
+ * @property {import("../waiting.js").Habits} habits
+ * @property {paces.PaceName} pace
+ * @property {import("../settings.js").Settings["sendsWith"]} sendsWith
+ * @property {string} agentName
+ * @property {boolean} canContinue
+ * @property {boolean} isLast
+ * @property {Acts} acts
+ * @property {readonly Agent[]} agents Who can be asked.
+ * @property {string | null} edit What the reader begins with to change the message.
+ * @property {Inspected | null} inspected
+ * @property {import("../api.js").Memory | null} memory
+ * @property {Answers} answers
  */
 
 /** @type {Readonly<Record<Message["saving"], string>>} */
 const savingTexts = {
   unknown: "",
-  waiting: "Safe, not in the database yet",
-  saved: "On disk",
+  waiting: say("reply.unsaved"),
+  saved: say("reply.saved"),
 }
 
 /** @type {Readonly<Record<Exclude<Message["waits"], "nothing">, string>>} */
 const waitingTexts = {
-  network: "Waiting for the network",
-  consent: "Written a while ago, and never sent",
+  network: say("message.waitsForNetwork"),
+  consent: say("message.waitsForConsent"),
 }
 
 /** @type {readonly { id: string, text: string }[]} */
 const noFacts = []
 
-/** @type {Readonly<Record<string, string>>} */
-const endings = { stopped: "Stopped", interrupted: "Interrupted" }
-
 export class MessageView extends HTMLElement {
-  #content = element("div", { class: "message-content" })
+  #content = element("div", { class: "message-content", dir: "auto" })
   #renderer = new MarkdownRenderer(this.#content, finishCode)
-  #cursor = element("span", { class: "typing-cursor", role: "img", "aria-label": "typing" }, "▊")
+  #cursor = element("span", {
+    class: "typing-cursor",
+    role: "img",
+    "aria-label": say("reply.typing"),
+  }, "▊")
   #waiting = new ReplyWaiting()
   #activities = new ReplyActivities()
   #proposals = element("div", { class: "message-proposals" })
@@ -58,7 +82,7 @@ export class MessageView extends HTMLElement {
   #reasoning = element(
     "details",
     { class: "message-reasoning", hidden: true },
-    element("summary", {}, "Reasoning"),
+    element("summary", {}, say("reply.reasoning")),
     this.#reasoningText,
   )
   #problemText = element("p", { class: "problem-text" })
@@ -66,12 +90,12 @@ export class MessageView extends HTMLElement {
     "button",
     { type: "button", class: "button retry", onclick: () => this.#reportRetry() },
     icon("again"),
-    "Try again",
+    say("reply.retry"),
   )
   #login = element(
     "button",
     { type: "button", class: "button login", onclick: () => report(this, "chat-login") },
-    "Log in",
+    say("reply.login"),
   )
   #remedies = element("div", { class: "remedies" }, this.#login, this.#retry)
   #problem = element(
@@ -87,15 +111,16 @@ export class MessageView extends HTMLElement {
     this.#standInText,
     element(
       "button",
-      { type: "button", class: "button", onclick: () => this.#askModel() },
-      "Ask the model again",
+      { type: "button", class: "button", onclick: () => this.#askAgain() },
+      say("reply.askModel"),
     ),
   )
+  #cutShort = element("p", { class: "message-stand-in", hidden: true })
   #receipt = element("p", { class: "message-receipt" })
   #sendNow = element(
     "button",
-    { type: "button", class: "button", onclick: () => this.#reportUnsent("outbox-send") },
-    "Send now",
+    { type: "button", class: "button", onclick: () => this.#reportId("outbox-send") },
+    say("message.sendNow"),
   )
   #unsent = element(
     "div",
@@ -103,8 +128,8 @@ export class MessageView extends HTMLElement {
     this.#sendNow,
     element(
       "button",
-      { type: "button", class: "button", onclick: () => this.#reportUnsent("outbox-discard") },
-      "Do not send",
+      { type: "button", class: "button", onclick: () => this.#reportId("outbox-discard") },
+      say("message.discard"),
     ),
   )
   #details = new ReplyDetails()
@@ -114,7 +139,7 @@ export class MessageView extends HTMLElement {
   #rest = element(
     "button",
     { type: "button", class: "button show-rest", hidden: true, onclick: () => this.#showRest() },
-    "Show the rest",
+    say("reply.rest"),
   )
   #continue = element(
     "button",
@@ -124,15 +149,17 @@ export class MessageView extends HTMLElement {
       hidden: true,
       onclick: () => report(this, "chat-continue"),
     },
-    "Continue",
+    say("reply.continue"),
   )
-  #other = element("select", {
-    class: "ask-other",
-    "aria-label": "Ask another assistant instead",
-    hidden: true,
-    onchange: () => this.#askOther(),
-  })
-  #copy = messageCopying(() => this.#message?.text ?? "")
+  #variants = new VariantSwitcher()
+  #copy = copyingButton(() => this.#message?.text ?? "")
+  #aloud = aloudButton(() => this.#message?.text ?? "")
+  #edit = toolButton(say("message.edit"), "rename", () => this.#reportId("message-edit"))
+  #again = toolButton(say("message.again"), "again", () => this.#askAgain())
+  #more = toolButton(say("message.more"), "more", () => this.#openMenu())
+  #tools = element("span", { class: "message-tools" })
+  /** @type {MessageEditor | null} */
+  #editor = null
   #foot = element(
     "footer",
     { class: "message-foot" },
@@ -141,10 +168,10 @@ export class MessageView extends HTMLElement {
     this.#saved,
     this.#rest,
     this.#continue,
-    this.#other,
-    this.#copy,
+    this.#tools,
     this.#details,
   )
+  #bubble = element("div", { class: "message-bubble" })
   /** @type {Message | null} */
   #message = null
   /** @type {Around} */
@@ -152,9 +179,14 @@ export class MessageView extends HTMLElement {
     lost: null,
     way: null,
     habits: noHabits,
+    pace: "fast",
+    sendsWith: "enter",
     agentName: "",
     canContinue: false,
-    others: [],
+    isLast: false,
+    acts: "none",
+    agents: [],
+    edit: null,
     inspected: null,
     memory: null,
     answers: null,
@@ -202,7 +234,7 @@ export class MessageView extends HTMLElement {
    */
   #begin(message, isFirst) {
     this.#isLive = this.#isLive || message.state === "streaming"
-    const isAtOnce = message.state === "stopped" || !movesText()
+    const isAtOnce = message.state === "stopped" || this.#around.pace === "instant" || !movesText()
     if (isAtOnce || !this.#isLive || (isFirst && message.text !== "")) {
       this.#pace = paces.upTo(message.text.length)
     }
@@ -224,7 +256,7 @@ export class MessageView extends HTMLElement {
       const elapsedMs = Math.max(0, now - last)
       const { length } = message.text
       this.#pace = movesText()
-        ? paces.advanced(this.#pace, { length, elapsedMs })
+        ? paces.advanced(this.#pace, { length, elapsedMs, flow: paces.flows[this.#around.pace] })
         : paces.upTo(length)
       if (this.#isBehind(message)) this.#flow()
       this.#showReply(message)
@@ -237,15 +269,30 @@ export class MessageView extends HTMLElement {
     this.dataset.role = message.role
     this.setAttribute("role", "article")
     this.append(
-      element("h2", { class: "visually-hidden" }, isReply ? "Assistant said" : "You said"),
+      element(
+        "h2",
+        { class: "visually-hidden" },
+        say(isReply ? "message.byAssistant" : "message.byReader"),
+      ),
     )
-    if (!isReply) return this.append(this.#content, this.#receipt, this.#unsent)
+    this.#more.setAttribute("aria-haspopup", "menu")
+    this.#more.setAttribute("aria-expanded", "false")
+    const ofReply = [this.#variants, this.#copy, this.#aloud, this.#again, this.#more]
+    if (isReply) this.#tools.append(...ofReply)
+    // At the side of the text, also while the others are out of sight.
+    else this.#tools.append(this.#copy, this.#edit, this.#more, this.#variants)
+    if (!isReply) {
+      this.#bubble.append(this.#content, this.#receipt, this.#unsent)
+      this.#foot.replaceChildren(this.#tools)
+      return this.append(this.#bubble, this.#foot)
+    }
     this.append(
       this.#standIn,
       this.#reasoning,
       this.#activities,
       this.#content,
       this.#waiting,
+      this.#cutShort,
       this.#proposals,
       this.#problem,
       this.#foot,
@@ -253,13 +300,121 @@ export class MessageView extends HTMLElement {
   }
 
   /** @param {Message} message */
-  #showQuestion({ text, isReceived, waits }) {
+  #showQuestion(message) {
+    const { text, isReceived, waits } = message
+    this.#showEditor(message)
+    this.#showTools(message)
     setText(this.#content, text)
     this.#receipt.dataset.state = isReceived ? "received" : "sending"
     const isSent = waits === "nothing"
-    setText(this.#receipt, isReceived ? "Received" : isSent ? "Sending…" : waitingTexts[waits])
+    const receipt = say(isReceived ? "message.received" : "message.sending")
+    setText(this.#receipt, isReceived || waits === "nothing" ? receipt : waitingTexts[waits])
     this.#unsent.hidden = isSent
     this.#sendNow.hidden = waits !== "consent"
+    this.#foot.hidden = !isSent || this.#editor !== null
+  }
+
+  /**
+   * In the place of the text while the reader changes it.
+   *
+   * @param {Message} message
+   */
+  #showEditor({ id }) {
+    const { edit, acts, sendsWith } = this.#around
+    if (edit !== null && !this.#editor) {
+      this.#editor = new MessageEditor()
+      this.#bubble.before(this.#editor)
+      this.#editor.begin(id, edit)
+    }
+    this.#editor?.show({ canSend: acts === "now", sendsWith })
+    this.#bubble.hidden = edit !== null
+    this.classList.toggle("is-edited", edit !== null)
+    if (edit !== null || !this.#editor) return
+    const hadFocus = this.#editor.contains(document.activeElement)
+    this.#editor.remove()
+    this.#editor = null
+    this.#foot.hidden = false
+    if (hadFocus) this.#edit.focus({ preventScroll: true })
+  }
+
+  /**
+   * The few things that are always in view. Everything else is in the menu.
+   *
+   * @param {Message} message
+   */
+  #showTools(message) {
+    const { acts, isLast } = this.#around
+    const { role, text } = message
+    this.#variants.show(acts === "none" ? null : placeAmongVariants(message), {
+      role,
+      canSwitch: acts === "now",
+    })
+    this.#copy.hidden = text === ""
+    this.#aloud.hidden = text === "" || !canReadAloud
+    this.#edit.hidden = acts === "none"
+    this.#edit.disabled = acts !== "now"
+    this.#again.hidden = acts === "none" || !isLast
+    this.#again.disabled = acts !== "now"
+    this.#more.hidden = this.#menuItems(message).length === 0
+  }
+
+  /**
+   * Takes the focus from the switcher of another variant.
+   *
+   * @param {import("./variant-switcher.js").Direction} direction
+   */
+  focusVariants(direction) {
+    this.#variants.focusButton(direction)
+  }
+
+  #openMenu() {
+    if (!this.#message) return
+    toggleMenu(this.#more, say("message.menu"), this.#menuItems(this.#message))
+  }
+
+  /**
+   * @param {Message} message
+   * @returns {import("./message-menu.js").MenuItem[]}
+   */
+  #menuItems({ role, text, agent }) {
+    const { acts, agents } = this.#around
+    const isReply = role === "assistant"
+    const isOff = acts !== "now"
+    const others = agents.filter(({ id }) => id !== agent)
+    const copying = { text: say("message.copyText"), act: () => this.#copyPlain() }
+    const asking = [
+      { text: say("message.again"), isOff, act: () => this.#askAgain() },
+      ...others.map(({ id, name }) => ({
+        text: say("message.askOther", { name }),
+        isOff,
+        act: () => this.#askAgain(id),
+      })),
+    ]
+    const branching = {
+      text: say("message.branch"),
+      act: () => this.#reportId("message-branch"),
+    }
+    return [
+      ...(isReply && text !== "" ? [copying] : []),
+      ...(isReply && acts !== "none" ? asking : []),
+      ...(acts !== "none" ? [branching] : []),
+      ...(isReply ? [{ text: say("details.summary"), act: () => this.#details.open() }] : []),
+    ]
+  }
+
+  #copyPlain() {
+    if (this.#message) copyPlain(this.#copy, this.#message.text)
+  }
+
+  /** @param {string | null} [agent] Who is to answer; whoever did, unless somebody else is named. */
+  #askAgain(agent = this.#message?.agent ?? null) {
+    const id = this.#message?.replyTo
+    if (id) report(this, "message-again", { id, agent })
+  }
+
+  /** @param {string} name */
+  #reportId(name) {
+    if (this.#message) report(this, name, { id: this.#message.id })
   }
 
   /** @param {Message} message */
@@ -272,7 +427,7 @@ export class MessageView extends HTMLElement {
     this.#showWaiting(message)
     this.#showReasoning(message)
     this.#activities.show(message.activities)
-    this.#showStandIn(message)
+    this.#showNotices(message)
     this.#showProposals(message)
     this.#showProblem(message)
     this.#showFoot(message)
@@ -308,22 +463,15 @@ export class MessageView extends HTMLElement {
   }
 
   /** @param {Message} message */
-  #showStandIn({ standIn, state }) {
+  #showNotices({ standIn, cutShort, state }) {
+    this.#cutShort.hidden = cutShort === null
+    setText(this.#cutShort, heard(cutShort ?? ""))
     this.#standIn.hidden = standIn === null
-    setText(this.#standInText, standIn ?? "")
-    const canAsk = state !== "streaming" && this.#around.others.length > 0
+    setText(this.#standInText, heard(standIn ?? ""))
+    const { acts, isLast } = this.#around
+    const canAsk = state !== "streaming" && acts === "now" && isLast
     const button = this.#standIn.querySelector("button")
     if (button) button.hidden = !canAsk
-  }
-
-  /** @param {string} name */
-  #reportUnsent(name) {
-    if (this.#message) report(this, name, { id: this.#message.id })
-  }
-
-  #askModel() {
-    if (!this.#message) return
-    report(this, "chat-ask-other", { id: this.#message.id, agent: this.#message.agent })
   }
 
   /**
@@ -360,8 +508,9 @@ export class MessageView extends HTMLElement {
   }
 
   /** @param {Message} message */
-  #showFoot({ state, text, shown, agent, reason, replyTo, saving, stopSeconds }) {
-    this.#showOthers(agent)
+  #showFoot(message) {
+    const { state, shown, reason, replyTo, saving, stopSeconds } = message
+    this.#showTools(message)
     const isOpen = this.dataset.state === "streaming"
     this.#foot.hidden = isOpen
     const { agentName, inspected, memory } = this.#around
@@ -370,7 +519,7 @@ export class MessageView extends HTMLElement {
     this.#agent.dataset.letter = agentName.slice(0, 1)
     setText(this.#saved, savingTexts[saving])
     this.#saved.dataset.state = saving
-    this.#details.hidden = isOpen || replyTo === null
+    this.#details.hidden = isOpen || replyTo === null || !this.#details.isOpen
     this.#details.show({
       questionId: replyTo ?? "",
       reason: reasonSentence(agentName, reason),
@@ -379,35 +528,11 @@ export class MessageView extends HTMLElement {
     })
     this.#rest.hidden = shown === null || this.#isWhole
     this.#continue.hidden = !this.#around.canContinue
-    const took = stopSeconds === null ? "" : ` in ${secondsText(stopSeconds)}`
-    setText(this.#ending, (endings[state] ?? "") + (state === "stopped" ? took : ""))
-    this.#copy.hidden = text === ""
+    setText(this.#ending, endingText(state, stopSeconds))
     // Beside the other way out of an interruption; a stop is no problem, and has a quieter place.
     const place = state === "interrupted" ? this.#remedies : this.#foot
     if (this.#continue.parentElement === place) return
-    place.insertBefore(this.#continue, state === "interrupted" ? this.#retry : this.#copy)
-  }
-
-  /**
-   * Whom else the reader may ask.
-   *
-   * @param {string | null} agent Who has answered.
-   */
-  #showOthers(agent) {
-    const others = this.#around.others.filter(({ id }) => id !== agent)
-    this.#other.hidden = others.length === 0
-    if (this.#other.hidden || this.#other.dataset.agent === agent) return
-    this.#other.dataset.agent = agent ?? ""
-    const options = [{ id: "", name: "Ask instead…" }, ...others]
-    this.#other.replaceChildren(
-      ...options.map(({ id, name }) => element("option", { value: id }, name)),
-    )
-  }
-
-  #askOther() {
-    const agent = this.#other.value
-    this.#other.value = ""
-    if (agent && this.#message) report(this, "chat-ask-other", { id: this.#message.id, agent })
+    place.insertBefore(this.#continue, state === "interrupted" ? this.#retry : this.#tools)
   }
 
   #reportRetry() {
@@ -415,11 +540,42 @@ export class MessageView extends HTMLElement {
   }
 }
 
+/**
+ * @param {string} name
+ * @param {"rename" | "again" | "more"} picture
+ * @param {() => void} act
+ */
+function toolButton(name, picture, act) {
+  return element(
+    "button",
+    {
+      type: "button",
+      class: "icon-button small",
+      "aria-label": name,
+      title: name,
+      onclick: act,
+    },
+    icon(picture),
+  )
+}
+
 /** @param {LostConnection} lost */
 function lostSentence({ attempt, waitMs, sentence }) {
   const seconds = Math.ceil(waitMs / 1_000)
-  const when = seconds < 1 ? "now" : `in ${seconds} s`
-  return `${sentence ?? sentences.offline} Trying again ${when} (attempt ${attempt}).`
+  const problem = sentence ?? sentences.offline
+  if (seconds < 1) return say("problem.again.now", { problem, attempt })
+  return say("problem.again.soon", { problem, wait: wholeSecondsText(seconds), attempt })
+}
+
+/**
+ * @param {Message["state"]} state
+ * @param {number | null} stopSeconds
+ */
+function endingText(state, stopSeconds) {
+  if (state === "interrupted") return say("reply.interrupted")
+  if (state !== "stopped") return ""
+  if (stopSeconds === null) return say("reply.stopped")
+  return say("reply.stoppedIn", { time: secondsText(stopSeconds) })
 }
 
 const holdsText = new Set(["P", "H3", "H4", "H5", "H6", "LI", "CODE"])

@@ -2,6 +2,7 @@
 
 import { element, keepInOrder, report } from "../dom.js"
 import { ProfileField } from "./profile-field.js"
+import { say } from "../words.js"
 
 /** @typedef {import("../api.js").Profile} Profile */
 /** @typedef {Profile["steps"][number]} Step */
@@ -13,29 +14,18 @@ export class ProfilePanel extends HTMLElement {
   #memory = element(
     "section",
     { class: "profile-step", hidden: true },
-    element("h2", {}, "Remembered"),
+    element("h2", {}, say("profile.remembered")),
     this.#facts,
   )
   #download = element(
     "a",
     { class: "button", href: "/api/v1/about-me", download: "about-me.json" },
-    "Download",
-  )
-  #dialog = element(
-    "dialog",
-    { class: "dialog" },
-    element("p", {}, "Forget everything that you have told about yourself? Conversations stay."),
-    element(
-      "form",
-      { method: "dialog", class: "dialog-actions" },
-      element("button", { class: "button", value: "keep" }, "Keep it"),
-      element("button", { class: "button alarming", value: "forget" }, "Forget everything"),
-    ),
+    say("profile.download"),
   )
   #forget = element(
     "button",
-    { type: "button", class: "button forget", onclick: () => this.#dialog.showModal() },
-    "Forget everything",
+    { type: "button", class: "button forget", onclick: () => report(this, "profile-forget") },
+    say("profile.forgetAll"),
   )
   /** @type {Map<string, HTMLElement>} */
   #sections = new Map()
@@ -44,16 +34,11 @@ export class ProfilePanel extends HTMLElement {
 
   connectedCallback() {
     const actions = element("div", { class: "profile-actions" }, this.#download, this.#forget)
-    this.append(this.#steps, this.#memory, actions, this.#dialog)
-    this.#dialog.addEventListener("close", this.#closed)
-  }
-
-  disconnectedCallback() {
-    this.#dialog.removeEventListener("close", this.#closed)
+    this.append(this.#steps, this.#memory, actions)
   }
 
   /** @param {import("../chat-state.js").ChatState} state */
-  show({ profile, memory }) {
+  show({ profile, memory, settings }) {
     if (!profile) return
     const facts = memory?.facts ?? []
     const isEmpty = profile.version === 0 && facts.length === 0
@@ -74,7 +59,7 @@ export class ProfilePanel extends HTMLElement {
           element("h2", {}, step.title),
           element("div", { class: "profile-fields" }),
         ),
-      update: (section, step) => this.#showFields(section, step, profile),
+      update: (section, step) => this.#showFields(section, step, profile, settings.units),
     })
   }
 
@@ -82,8 +67,9 @@ export class ProfilePanel extends HTMLElement {
    * @param {HTMLElement} section
    * @param {Step} step
    * @param {Profile} profile
+   * @param {import("../units.js").Units} units
    */
-  #showFields(section, step, profile) {
+  #showFields(section, step, profile, units) {
     const list = section.lastElementChild
     if (!(list instanceof HTMLElement)) return
     const views = this.#fields.get(step.id) ?? new Map()
@@ -91,13 +77,8 @@ export class ProfilePanel extends HTMLElement {
     keepInOrder(list, views, step.fields, {
       key: (field) => field.id,
       make: () => new ProfileField(),
-      update: (view, field) => view.show(field, { isNext: field.id === profile.nextId }),
+      update: (view, field) => view.show(field, { isNext: field.id === profile.nextId, units }),
     })
-  }
-
-  #closed = () => {
-    if (this.#dialog.returnValue === "forget") report(this, "profile-forget")
-    this.#dialog.returnValue = ""
   }
 }
 
@@ -111,7 +92,7 @@ function showFact(view, { id, text }) {
   const input = element("input", {
     type: "text",
     maxLength: 300,
-    "aria-label": "Remembered",
+    "aria-label": say("profile.remembered"),
     defaultValue: text,
     onchange: () => {
       const detail = { id, text: input.value }
@@ -121,7 +102,7 @@ function showFact(view, { id, text }) {
   const forget = element(
     "button",
     { type: "button", class: "button", onclick: () => report(view, "fact-forget", { id }) },
-    "Forget",
+    say("profile.forget"),
   )
   view.replaceChildren(input, forget)
 }

@@ -3,6 +3,7 @@
 import { element, keepInOrder, setText } from "../dom.js"
 import { icon } from "../icons.js"
 import { secondsText } from "../durations.js"
+import { say, toolName } from "../words.js"
 
 /** @typedef {import("../conversation.js").Activity} Activity */
 
@@ -26,12 +27,12 @@ export class ActivityView extends HTMLElement {
   #outcome = element("span", { class: "activity-outcome" })
   #arguments = element("code")
   #result = element("code")
-  #resultTitle = element("h3", {}, "Result")
+  #resultTitle = element("h3", {}, say("activity.result"))
   #details = element(
     "details",
     { class: "activity" },
     element("summary", {}, icon("tool"), this.#name, this.#outcome),
-    element("h3", {}, "Given"),
+    element("h3", {}, say("activity.given")),
     element("pre", {}, this.#arguments),
     this.#resultTitle,
     element("pre", {}, this.#result),
@@ -44,10 +45,10 @@ export class ActivityView extends HTMLElement {
   /** @param {Activity} activity */
   show({ name, state, arguments: given = "", result = "", seconds = null }) {
     this.#details.dataset.state = state
-    setText(this.#name, name.replaceAll("_", " "))
+    setText(this.#name, toolName(name))
     setText(this.#outcome, outcomeText(state, seconds))
     setText(this.#arguments, pretty(given))
-    setText(this.#resultTitle, state === "failed" ? "What went wrong" : "Result")
+    setText(this.#resultTitle, say(state === "failed" ? "activity.failure" : "activity.result"))
     setText(this.#result, state === "running" ? "…" : pretty(result))
   }
 }
@@ -58,7 +59,7 @@ export class ActivityView extends HTMLElement {
  */
 function outcomeText(state, seconds) {
   if (state === "running") return "…"
-  if (state === "failed") return "did not work"
+  if (state === "failed") return say("activity.failed")
   return seconds === null ? "" : secondsText(seconds)
 }
 
@@ -72,6 +73,6 @@ function pretty(text) {
     return JSON.stringify(JSON.parse(text), null, 2)
   } catch {
     // A sentence, or JSON that was cut off.
-    return text || "nothing"
+    return text || say("activity.nothing")
   }
 }

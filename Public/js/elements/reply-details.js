@@ -1,19 +1,22 @@
 // How a reply came about, for the reader who wants to know: loaded when it is opened.
 
 import { element, report } from "../dom.js"
-import { counted, secondsText } from "../durations.js"
+import { secondsText, timeOfDay } from "../durations.js"
+import { formatTag, say, toolName } from "../words.js"
 
 /** @typedef {import("../chat-state.js").Inspected} Inspected */
 /** @typedef {import("../api.js").Inspection} Inspection */
 /** @typedef {import("../api.js").Sight} Sight */
 /** @typedef {readonly { id: string, text: string }[]} Facts */
 
+const toolList = new Intl.ListFormat(formatTag, { style: "narrow" })
+
 export class ReplyDetails extends HTMLElement {
   #body = element("div", { class: "details-body" })
   #details = element(
     "details",
     { ontoggle: () => this.#toggled() },
-    element("summary", {}, "How this came about"),
+    element("summary", {}, say("details.summary")),
     this.#body,
   )
   #questionId = ""
@@ -25,6 +28,17 @@ export class ReplyDetails extends HTMLElement {
 
   connectedCallback() {
     this.append(this.#details)
+  }
+
+  /** Shows what was folded away in the menu of the message. */
+  open() {
+    this.hidden = false
+    this.#details.open = true
+    this.#details.querySelector("summary")?.focus({ preventScroll: true })
+  }
+
+  get isOpen() {
+    return this.#details.open
   }
 
   /**
@@ -42,14 +56,17 @@ export class ReplyDetails extends HTMLElement {
   }
 
   #toggled() {
-    if (this.#details.open) report(this, "reply-inspect", { id: this.#questionId })
+    this.hidden = !this.#details.open
+    if (this.#details.open) {
+      report(this, "reply-inspect", { id: this.#questionId })
+    }
   }
 
   /** @returns {Node[]} */
   #contents() {
     const inspected = this.#inspected
     if (inspected === null || inspected.phase === "loading") {
-      return [element("p", {}, "Looking…")]
+      return [element("p", {}, say("details.loading"))]
     }
     if (inspected.phase === "failed") return [element("p", {}, inspected.sentence)]
     const { inspection } = inspected
@@ -74,26 +91,32 @@ function linesAbout({ receivedAt, firstTextAt, endedAt, ...saving }) {
   const first = after(firstTextAt)
   const end = after(endedAt)
   return [
-    [first && `first words after ${first}`, end && `done after ${end}`].filter(Boolean).join(", "),
-    modelCalls > 0 ? counted(modelCalls, "model call", "model calls") : "",
+    wayText(first, end),
+    modelCalls > 0 ? say("details.calls", { count: modelCalls }) : "",
     tokens
-      ? `${counted(tokens.input, "token", "tokens")} read, ${
-        counted(tokens.output, "token", "tokens")
-      } written`
+      ? say("details.tokens", {
+        read: say("details.read", { count: tokens.input }),
+        written: say("details.written", { count: tokens.output }),
+      })
       : "",
     savingText(saving),
-  ].map(capitalized)
+  ]
+}
+
+/**
+ * @param {string | null} first
+ * @param {string | null} end
+ */
+function wayText(first, end) {
+  if (first && end) return say("details.both", { first, end })
+  if (first) return say("details.first", { first })
+  return end ? say("details.end", { end }) : ""
 }
 
 /** @param {Pick<Inspection, "savedAt" | "spooledAt">} saving */
 function savingText({ savedAt, spooledAt }) {
-  if (savedAt !== null) return `on disk since ${new Date(savedAt).toLocaleTimeString()}`
-  return spooledAt === null ? "not on disk" : "safe, and waiting for the database"
-}
-
-/** @param {string} text */
-function capitalized(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  if (savedAt !== null) return say("details.saved", { time: timeOfDay(savedAt) })
+  return say(spooledAt === null ? "details.unsaved" : "details.spooled")
 }
 
 /**
@@ -106,9 +129,9 @@ function rememberedFacts({ sight }, facts) {
   if (!sight || sight.facts.length === 0) return []
   const used = facts.filter(({ id }) => sight.facts.includes(id))
   return [
-    element("h3", {}, "What it knew about you"),
+    element("h3", {}, say("details.facts")),
     element("ul", {}, ...used.map(({ text }) => element("li", {}, text))),
-    element("p", {}, element("a", { href: "/onboarding#facts" }, "Correct or forget")),
+    element("p", {}, element("a", { href: "/onboarding#facts" }, say("details.correct"))),
   ]
 }
 
@@ -118,28 +141,26 @@ function sightOf({ instructions, messages, leftOut, tools, model }) {
     element(
       "li",
       {},
-      element("strong", {}, role === "user" ? "You: " : "Assistant: "),
-      text,
+      element("strong", {}, say(role === "user" ? "details.you" : "details.assistant")),
+      ` ${text}`,
     )
   )
   return element(
     "details",
     { class: "sight" },
-    element("summary", {}, "What did the assistant see?"),
-    element("h3", {}, "Its instructions"),
+    element("summary", {}, say("details.sight")),
+    element("h3", {}, say("details.instructions")),
     element("pre", {}, element("code", {}, instructions)),
-    element("h3", {}, "The conversation"),
+    element("h3", {}, say("details.conversation")),
     element("ol", {}, ...turns),
-    leftOut > 0
-      ? element("p", {}, `${counted(leftOut, "older message", "older messages")} summed up above.`)
-      : null,
+    leftOut > 0 ? element("p", {}, say("details.leftOut", { count: leftOut })) : null,
     tools.length > 0
       ? element(
         "p",
         {},
-        `It could use: ${tools.map((tool) => tool.replaceAll("_", " ")).join(", ")}.`,
+        say("details.tools", { tools: toolList.format(tools.map(toolName)) }),
       )
       : null,
-    model ? element("p", {}, `Model: ${model}`) : null,
+    model ? element("p", {}, say("details.model", { model })) : null,
   )
 }

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file house/no-words-outside-the-catalogues -- the names of characters in HTML
 // Character references and backslash escapes, as text.
 
 const reference = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z][a-zA-Z\d]*));/

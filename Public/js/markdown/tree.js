@@ -1,5 +1,7 @@
 // Which elements show a Markdown document: tags from a fixed list, links by scheme. No DOM.
 
+import { say } from "../words.js"
+
 /** @typedef {import("./blocks.js").Block} Block */
 /** @typedef {import("./inline.js").Inline} Inline */
 
@@ -94,9 +96,13 @@ export function branchOf(block) {
 function codeBranch(language, text) {
   /** @type {Attributes} */
   const label = language ? { "data-language": language } : {}
-  const button = { type: "button", class: "copy-code", "aria-label": "Copy code" }
+  const button = { type: "button", class: "copy-code", "aria-label": say("code.copyLabel") }
   // Long lines scroll sideways: the keyboard must be able to.
-  const scroller = { tabindex: "0", role: "group", "aria-label": `Code ${language}`.trim() }
+  const scroller = {
+    tabindex: "0",
+    role: "group",
+    "aria-label": language ? say("code.labelled", { language }) : say("code.label"),
+  }
   return branch("div", { class: "code-block", ...label }, [
     branch("pre", scroller, [branch("code", {}, text ? [text] : [])]),
     branch("button", button, []),
@@ -169,7 +175,12 @@ function tableBranch({ alignments, head, rows }) {
         )
       }),
     )
-  const scroller = { class: "table-block", tabindex: "0", role: "group", "aria-label": "Table" }
+  const scroller = {
+    class: "table-block",
+    tabindex: "0",
+    role: "group",
+    "aria-label": say("text.table"),
+  }
   return branch("div", scroller, [
     branch("table", {}, [
       branch("thead", {}, [row("th", head)]),
@@ -223,7 +234,7 @@ function twigsOfOne(inline, isWithinLink) {
 }
 
 /** Its source, read as it stands. */
-const mathAttributes = { role: "group", "aria-label": "Formula" }
+const mathAttributes = { role: "group", "aria-label": say("text.formula") }
 
 /**
  * An image is never fetched: whoever wants to see it follows the link.

@@ -13,6 +13,10 @@ struct ccurl_request {
   /// Bytes that `read` will hand out; 0 for a request without a body.
   int64_t body_size;
   long connect_timeout_milliseconds;
+  /// One of CURL_HTTP_VERSION_….
+  long http_version;
+  /// A file with the authorities whose certificates are taken; NULL for the system's.
+  const char *authorities;
   /// CURL_ERROR_SIZE bytes for libcurl's own words about a failure.
   char *error;
   /// What every callback gets.
@@ -45,6 +49,9 @@ int ccurl_address(const struct curl_sockaddr *address, uint8_t bytes[16], uint16
 
 /// A socket for that address.
 curl_socket_t ccurl_socket(const struct curl_sockaddr *address);
+
+/// The version of the library in this process.
+const char *ccurl_version(void);
 
 /// Bytes of the request that have left for the connection.
 long ccurl_request_bytes_sent(CURL *easy);

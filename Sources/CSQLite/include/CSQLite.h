@@ -21,5 +21,6 @@ void csqlite_watch_log(sqlite3 *database, int *pages);
 /// Extended result codes; SQLite's own names for them are macros that Swift cannot read.
 static const int csqlite_constraint_primary_key = SQLITE_CONSTRAINT_PRIMARYKEY;
 static const int csqlite_constraint_unique = SQLITE_CONSTRAINT_UNIQUE;
+static const int csqlite_corrupt_virtual_table = SQLITE_CORRUPT_VTAB;
 static const int csqlite_io_sync_file = SQLITE_IOERR_FSYNC;
 static const int csqlite_io_sync_directory = SQLITE_IOERR_DIR_FSYNC;

@@ -9,6 +9,8 @@ package struct Composition: Sendable {
     package var openingEvents: [Event] = []
     /// Asked before the model, when nothing else says who should answer.
     package var routing: RoutingQuestion?
+    /// What the reply is paid from; `nil` where nobody counts.
+    package var purse: Purse?
 }
 
 /// Decides who answers a message and what the model is asked.
@@ -20,6 +22,8 @@ package struct Composer: Sendable {
     private let contextTokens: Int
     private let onboarding: OnboardingMoment?
     private let fixed: Prompt?
+    /// What the reply is paid from; `nil` where nobody counts.
+    package var purse: Purse?
 
     /// `picked` is the agent that the reader chose; `fixed` is asked instead of the conversation; with `onboarding` the
     /// message is an answer to its questions.
@@ -42,6 +46,12 @@ package struct Composer: Sendable {
     }
 
     package func compose(_ message: Message, after history: [Message]) -> Composition {
+        var composition = self.unpaid(message, after: history)
+        composition.purse = self.purse
+        return composition
+    }
+
+    private func unpaid(_ message: Message, after history: [Message]) -> Composition {
         let previous = history.last { $0.role == .assistant }?.agent
         let choice =
             self.onboarding == nil

@@ -14,6 +14,12 @@ package struct Conversation: Sendable, Equatable {
     package let updatedAt: Timestamp
     /// Whether a reply is being written in it.
     package let isRunning: Bool
+    /// Whether the reader wants it to stay on top.
+    package let isPinned: Bool
+    /// Whether the reader put it away without deleting it.
+    package let isArchived: Bool
+    /// When it was thrown into the bin; `nil` when it is not there.
+    package let deletedAt: Timestamp?
 
     package init(
         id: ID,
@@ -21,7 +27,10 @@ package struct Conversation: Sendable, Equatable {
         title: String,
         createdAt: Timestamp,
         updatedAt: Timestamp,
-        isRunning: Bool
+        isRunning: Bool,
+        isPinned: Bool = false,
+        isArchived: Bool = false,
+        deletedAt: Timestamp? = nil
     ) {
         self.id = id
         self.owner = owner
@@ -29,6 +38,9 @@ package struct Conversation: Sendable, Equatable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.isRunning = isRunning
+        self.isPinned = isPinned
+        self.isArchived = isArchived
+        self.deletedAt = deletedAt
     }
 
     /// The longest title, in characters.

@@ -50,8 +50,29 @@ package struct Message: Sendable, Equatable {
     }
 
     /// The text parts in one piece.
+    package var text: String { self.parts.text }
+}
+
+extension Message {
+    /// The same message in its place in the conversation.
+    package func following(_ parent: Message.ID?) -> Message {
+        Message(
+            id: self.id,
+            parent: parent,
+            role: self.role,
+            parts: self.parts,
+            state: self.state,
+            agent: self.agent,
+            error: self.error,
+            createdAt: self.createdAt
+        )
+    }
+}
+
+extension [Part] {
+    /// The text parts in one piece.
     package var text: String {
-        self.parts.map { part in if case .text(let text) = part { text } else { "" } }.joined()
+        self.map { part in if case .text(let text) = part { text } else { "" } }.joined()
     }
 }
 

@@ -128,6 +128,8 @@ package struct Notice: Sendable, Equatable {
         case saved
         /// Another provider answers in the model's place.
         case standIn = "stand_in"
+        /// The reply ends before its end, because the budget is spent.
+        case budget
     }
 
     package let code: Code

@@ -45,12 +45,20 @@ package actor Generation {
 
     private var choice: AgentChoice
     private var agent: Agent { self.choice.agent }
-    private let conversation: Conversation.ID
+    nonisolated let conversation: Conversation.ID
+    /// Whether its message opened the conversation.
+    private let isFirst: Bool
     private var prompt: Prompt
     private var tools: Toolbox
     private let routing: RoutingQuestion?
+    private let purse: Purse?
+    private var meter = TokenMeter()
+    /// At how many tokens of output the budget is looked at again.
+    private var nextHold = 0
     private let surroundings: Surroundings
     private let startedAt: Timestamp
+    /// The request that started it.
+    private let requestID = RequestID.current
     private let began: Duration
     /// When the model call that runs was made.
     private var calledAt: Duration
@@ -74,6 +82,10 @@ package actor Generation {
     /// Whether tools run, which have time limits of their own.
     private var runsTools = false
     private var chunks = 0
+    /// How long after the message the first word came.
+    private var firstText: Duration?
+    /// How the reply ended; `nil` while it has not.
+    private(set) var end: ReplyEnd?
     /// Whether the database has the reply; its word may come before that of the spool is heard.
     private var isCommitted = false
     private var trace = ReplyTrace()
@@ -92,11 +104,13 @@ package actor Generation {
     ) {
         self.record = record
         self.conversation = conversation
+        self.isFirst = newTitle != nil
         self.choice = composition.choice
         self.prompt = composition.prompt
         self.tools = composition.tools
         self.routing = surroundings.provider.isModel ? composition.routing : nil
         self.trace.reason = composition.choice.reason.text
+        self.purse = surroundings.provider.isModel ? composition.purse : nil
         self.question = question
         self.room = room
         self.executor = executor
@@ -125,6 +139,10 @@ package actor Generation {
 
     /// Makes the model call and saves what comes of it; returns when the reply has ended.
     func run() async {
+        await RequestID.$current.withValue(self.requestID) { await self.work() }
+    }
+
+    private func work() async {
         let facts: KeyValuePairs = ["person": self.record.person.rawValue, "message_id": self.record.message.rawValue]
         self.surroundings.logger.info("stream started", facts)
         self.surroundings.metrics.move("shuren_generations_running", by: 1)
@@ -132,6 +150,8 @@ package actor Generation {
         let verdict = await self.answer()
         await self.save(verdict)
         self.surroundings.metrics.move("shuren_generations_running", by: -1)
+        let isClean = self.room == nil && self.call == nil && self.toolWork == nil
+        self.surroundings.metrics.count("shuren_stream_cleanups_total", ["result": isClean ? "done" : "left_over"])
     }
 
     /// Asks the model who should answer; whatever goes wrong with that, the usual agent does.
@@ -157,6 +177,7 @@ package actor Generation {
         }
         self.call = call
         self.trace.modelCalls += 1
+        self.meter.asks(routing.prompt)
         let timeLimit = Task {
             // A cancelled sleep means that the model has answered.
             guard (try? await time.sleep(RoutingQuestion.patience)) != nil else { return }
@@ -165,6 +186,7 @@ package actor Generation {
         let result = await call.result
         timeLimit.cancel()
         self.call = nil
+        if case .success(let completion) = result, let usage = completion.usage { self.meter.count(usage) }
         self.calledAt = self.surroundings.time.elapsed()
         if case .failure(let error) = result, self.verdict == nil {
             self.surroundings.logger.notice(
@@ -241,8 +263,10 @@ package actor Generation {
         }
         self.call = call
         self.trace.modelCalls += 1
+        self.meter.asks(prompt)
         let result = await call.result
         self.call = nil
+        if case .success(let completion) = result, let usage = completion.usage { self.meter.count(usage) }
         switch (self.verdict, result) {
         case (let verdict?, _): return verdict
         case (nil, .success(let completion)):
@@ -276,16 +300,20 @@ package actor Generation {
     private func receivedText(_ piece: String) {
         if self.trace.firstTextAt == nil {
             self.trace.firstTextAt = self.surroundings.time.now()
-            self.surroundings.metrics.observe("shuren_first_text_seconds", lasting: self.lastSign - self.began)
+            let firstText = self.lastSign - self.began
+            self.firstText = firstText
+            self.surroundings.metrics.observe("shuren_first_text_seconds", lasting: firstText)
             self.publish(.status(.writing))
         }
         self.chunks += 1
         self.bytes += piece.utf8.count
+        self.meter.wrote(piece.utf8.count)
         self.uncheckpointedBytes += piece.utf8.count
         self.publish(.text(piece))
         if self.bytes >= self.surroundings.limits.longestReply {
             self.end(.completed(ProviderCompletion(finishReason: .length, usage: nil)))
         }
+        self.holdMoney()
         if self.room?.grow(toPieces: self.log.last, bytes: self.bytes) == false { self.endForWantOfRoom() }
         if self.uncheckpointedBytes >= self.surroundings.limits.checkpointBytes { self.surroundings.wantsCheckpoint() }
     }
@@ -299,6 +327,38 @@ package actor Generation {
         self.surroundings.metrics.count("shuren_replies_cut_for_room_total")
         self.end(.interrupted)
     }
+
+    /// Holds back what the reply costs, and ends it where no more is left.
+    ///
+    /// The budget is everybody's and behind a lock: it is looked at where this reply might end, and each 64 tokens for what
+    /// others have spent meanwhile.
+    private func holdMoney() {
+        guard let purse = self.purse, self.verdict == nil else { return }
+        let usage = self.meter.usage
+        guard usage.outputTokens >= self.nextHold else { return }
+        let most = purse.hold(usage)
+        if let most, usage.outputTokens >= most { return self.endForWantOfMoney() }
+        self.nextHold = min(most ?? .max, usage.outputTokens + 64)
+    }
+
+    private func endForWantOfMoney() {
+        self.surroundings.logger.notice(
+            "a reply was ended, because the budget is spent",
+            ["message_id": self.record.message.rawValue, "bytes": "\(self.bytes)"]
+        )
+        self.surroundings.metrics.count("shuren_replies_cut_for_budget_total")
+        self.publish(.notice(Notice(code: .budget, text: "The budget for replies is spent, so this one ends here.")))
+        self.end(.completed(ProviderCompletion(finishReason: .length, usage: nil)))
+    }
+
+    /// Pays for the reply, whether or not it came to its end; nothing where somebody else stood in for the model.
+    private func pay() {
+        let nothing = Usage(inputTokens: 0, outputTokens: 0)
+        self.purse?.spend(self.trace.standIn == nil ? self.meter.bill : nothing, self.cause)
+    }
+
+    /// For what the model is paid.
+    private var cause: Cause { Cause(agent: self.agent.id, provider: self.surroundings.provider.name) }
 
     /// Decides how the reply ends, unless that is decided already, and ends the model call.
     private func end(_ verdict: Verdict) {
@@ -333,6 +393,7 @@ package actor Generation {
     // MARK: Ending
 
     private func save(_ verdict: Verdict) async {
+        self.pay()
         let last = self.lastEvent(for: verdict)
         guard let keeper = self.surroundings.keeper else {
             self.publish(last)
@@ -432,12 +493,14 @@ package actor Generation {
         let outcome = ReplyOutcome(events: self.log.events)
         let duration = self.surroundings.time.elapsed() - self.began
         self.state = .ended(outcome, at: self.surroundings.time.elapsed())
+        self.end = ReplyEnd(state: outcome.state, firstText: self.firstText, duration: duration)
         for waiter in self.waiters { waiter.resume(returning: outcome) }
         self.waiters = []
         self.dismissAudiences { farewell == .isDone || !$0.hearsRemarks }
         self.surroundings.metrics.count("shuren_generations_total", ["outcome": outcome.state.rawValue])
         self.surroundings.metrics.observe("shuren_stream_duration_seconds", lasting: duration)
         self.surroundings.metrics.count("shuren_stream_chunks_total", by: UInt64(self.chunks))
+        self.measure(outcome)
         self.surroundings.logger.info(
             "stream ended",
             [
@@ -448,6 +511,27 @@ package actor Generation {
                 "chunks": "\(self.chunks)",
             ]
         )
+    }
+
+    private func measure(_ outcome: ReplyOutcome) {
+        let metrics = self.surroundings.metrics
+        metrics.observe("shuren_stream_chunks", [:], Double(self.chunks), within: (0...14).map { Double(1 << $0) })
+        metrics.raise("shuren_stream_chunks_max", to: Double(self.chunks))
+        if let failure = outcome.failure {
+            metrics.count("shuren_stream_errors_total", ["kind": failure.kind.rawValue])
+        }
+        let (agent, provider) = (self.agent.id, self.surroundings.provider.name)
+        metrics.count("shuren_agent_replies_total", ["agent": agent, "outcome": outcome.state.rawValue])
+        metrics.count("shuren_provider_replies_total", ["provider": provider, "outcome": outcome.state.rawValue])
+        guard let usage = outcome.usage else { return }
+        for (kind, count) in [("input", usage.inputTokens), ("output", usage.outputTokens)] {
+            metrics.count("shuren_agent_tokens_total", ["agent": agent, "kind": kind], by: UInt64(max(0, count)))
+            metrics.count(
+                "shuren_provider_tokens_total",
+                ["provider": provider, "kind": kind],
+                by: UInt64(max(0, count))
+            )
+        }
     }
 
     /// The database has it now, after the spool had it first.
@@ -499,6 +583,51 @@ package actor Generation {
         let event = Event.notice(Notice(code: code, text: text))
         let last = self.log.last
         for index in self.audiences.indices { self.audiences[index].receive(event, number: nil, last: last) }
+    }
+
+    // MARK: The title
+
+    /// What the model is asked for a title; `nil` where there is nothing to name: no model wrote the reply, it is not the
+    /// first, it is not complete, or the conversation is the onboarding or a program's.
+    var titleQuestion: TitleQuestion? {
+        guard self.isFirst, self.surroundings.provider.isModel, self.trace.standIn == nil, self.prompt.relayed == nil,
+            let briefing = self.prompt.briefing, briefing.onboarding == nil,
+            case .ended(let outcome, _) = self.state, outcome.state == .complete, !outcome.text.isEmpty
+        else { return nil }
+        return TitleQuestion(question: self.question, reply: outcome.text)
+    }
+
+    /// Makes the one call for a title, after the reply, with a time limit of its own; its cost is none of the reply's.
+    func answer(to title: TitleQuestion) async -> (title: String?, usage: Usage?) {
+        let (provider, executor, time) = (self.surroundings.provider, self.executor, self.surroundings.time)
+        let answer = BriefAnswer()
+        let call = Task {
+            try await provider.generate(title.prompt, on: executor) { event in
+                if case .text(let piece) = event { answer.take(piece) }
+            }
+        }
+        let timeLimit = Task {
+            // A cancelled sleep means that the model has answered.
+            guard (try? await time.sleep(TitleQuestion.patience)) != nil else { return }
+            call.cancel()
+        }
+        let result = await withTaskCancellationHandler {
+            await call.result
+        } onCancel: {
+            call.cancel()
+        }
+        timeLimit.cancel()
+        switch result {
+        case .success(let completion):
+            if let usage = completion.usage { self.purse?.spend(usage, self.cause) }
+            return (TitleQuestion.title(in: answer.text), completion.usage)
+        case .failure(let error):
+            self.surroundings.logger.notice(
+                "the model gave no title, so the beginning of the message stays",
+                ["message_id": self.record.message.rawValue, "error": "\(error)"]
+            )
+            return (nil, nil)
+        }
     }
 
     // MARK: What others may ask

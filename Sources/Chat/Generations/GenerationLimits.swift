@@ -14,6 +14,8 @@ package struct GenerationLimits: Sendable {
     package var farewell = Duration.seconds(30)
     /// Generations of one person at one time; 0 is no limit.
     package var runningPerPerson = 10
+    /// Generations of everybody together; 0 leaves it to the spool, which has room set aside for each.
+    package var running = 0
 
     package init() {}
 }

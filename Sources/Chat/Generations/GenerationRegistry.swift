@@ -18,6 +18,12 @@ package actor GenerationRegistry {
     private let store: any GenerationStore
     private let providers: ProviderSwitch
     private let keeper: any ReplyKeeper
+    /// Where titles are kept that a model finds; `nil` when no model is asked for any.
+    private let titles: (any TitleStore)?
+    /// Who is told how each reply ended.
+    private let watcher: (any ReplyWatcher)?
+    /// The conversations for which a title is being looked for.
+    package nonisolated let titling = Titling()
     /// Whether another process runs the generations, so that the store's word about them may be behind.
     private let isStandby: Bool
     private let limits: GenerationLimits
@@ -26,6 +32,8 @@ package actor GenerationRegistry {
     private let metrics: Metrics
 
     private var live: [Key: Generation] = [:]
+    /// Whose the replies of a guest are by now who has signed in to an account, as long as one of them is here.
+    private var heirs: [PersonID: PersonID] = [:]
     /// Who waits for a claim that is under way; a second claim of the same message must not overtake the first.
     private var claiming: [Key: [CheckedContinuation<Void, Never>]] = [:]
     private var running = 0
@@ -41,6 +49,8 @@ package actor GenerationRegistry {
         store: any GenerationStore,
         providers: ProviderSwitch,
         keeper: any ReplyKeeper,
+        titles: (any TitleStore)? = nil,
+        watcher: (any ReplyWatcher)? = nil,
         isStandby: Bool = false,
         limits: GenerationLimits = GenerationLimits(),
         time: TimeSource,
@@ -50,6 +60,8 @@ package actor GenerationRegistry {
         self.store = store
         self.providers = providers
         self.keeper = keeper
+        self.titles = titles
+        self.watcher = watcher
         self.isStandby = isStandby
         self.limits = limits
         self.time = time
@@ -73,6 +85,10 @@ package actor GenerationRegistry {
                 group.addTask {
                     await generation.run()
                     await self.ended(generation)
+                    if let end = await generation.end {
+                        self.watcher?.ended(generation.record.message, of: generation.record.person, end)
+                    }
+                    await self.name(after: generation)
                 }
             }
             group.cancelAll()
@@ -115,7 +131,7 @@ package actor GenerationRegistry {
         on executor: any SerialExecutor,
         admit: @Sendable () async throws -> Composer
     ) async throws -> Attachment {
-        let key = Key(person: start.person, message: start.message.id)
+        let key = self.key(start.message.id, of: start.person)
         while self.claiming[key] != nil {
             await withCheckedContinuation { self.claiming[key]?.append($0) }
         }
@@ -126,7 +142,7 @@ package actor GenerationRegistry {
         self.claiming[key] = []
         defer { self.claimed(key) }
 
-        let known = try await self.store.generation(answering: key.message, of: key.person)
+        let known = try await self.store.generation(answering: start.message.id, of: start.person)
         if let known, self.isStandby { return self.attached(.finished(known)) }
         var room: (any ReplyRoom)?
         var composer: Composer?
@@ -136,11 +152,15 @@ package actor GenerationRegistry {
             guard room != nil else { throw StartError.noRoom }
             composer = try await admit()
         }
+        var isBegun = false
+        defer { if !isBegun { composer?.purse?.giveBack() } }
         // A known one is claimed again only to have the store compare the texts.
         switch try await self.store.claim(start.in(known?.conversation ?? start.conversation)) {
         case .new(let record, let history, let opensConversation):
-            guard let composer else { preconditionFailure("what was known is not claimed for the first time") }
+            // It was known a moment ago, and is gone: whoever asks again begins anew.
+            guard let composer else { throw StartError.conflict }
             let composition = composer.compose(start.message, after: history)
+            isBegun = true
             return .live(self.begin(start, record, composition, opensConversation, room, executor))
         case .existing(let record):
             return self.attached(.finished(record))
@@ -157,10 +177,10 @@ package actor GenerationRegistry {
         for person: PersonID,
         agent: Agent,
         on executor: any SerialExecutor,
-        admit: @Sendable () async throws -> Void
+        admit: @Sendable () async throws -> Purse?
     ) async throws -> Generation {
         try self.checkStart(by: person)
-        try await admit()
+        let purse = try await admit()
         var random = SecureRandom()
         let conversation = Conversation.ID(using: &random)
         let record = GenerationRecord(
@@ -179,7 +199,8 @@ package actor GenerationRegistry {
                 composition: Composition(
                     choice: AgentChoice(agent: agent, reason: .picked),
                     prompt: prompt,
-                    tools: .empty(time: self.time)
+                    tools: .empty(time: self.time),
+                    purse: purse
                 ),
                 question: prompt.turns.last?.text ?? "",
                 newTitle: nil,
@@ -192,7 +213,14 @@ package actor GenerationRegistry {
 
     /// The generation that answers the message, if it was ever started.
     package func find(_ message: Message.ID, of person: PersonID) async throws(StoreError) -> Attachment? {
-        try await self.found(Key(person: person, message: message))
+        let key = self.key(message, of: person)
+        if let generation = self.live[key] { return .live(generation) }
+        guard self.claiming[key] == nil,
+            let record = try await self.store.generation(answering: message, of: person)
+        else { return nil }
+        // It may have been started while the store was asked.
+        if let generation = self.live[key] { return .live(generation) }
+        return .finished(record)
     }
 
     /// The person's generations that run or ended within the last minutes, newest first.
@@ -207,10 +235,15 @@ package actor GenerationRegistry {
     /// What became of the person's message; `nil` when no reply to it was ever asked for.
     package func receipt(answering message: Message.ID, of person: PersonID) async throws(StoreError) -> Receipt? {
         guard let stored = try await self.store.receipt(answering: message, of: person) else { return nil }
-        guard stored.committedAt == nil, let generation = self.live[Key(person: person, message: message)] else {
+        guard stored.committedAt == nil, let generation = self.live[self.key(message, of: person)] else {
             return stored
         }
         return await generation.completed(stored)
+    }
+
+    /// How many tokens the conversation's replies have cost together.
+    package func tokens(in conversation: Conversation.ID) async throws(StoreError) -> Int {
+        try await self.store.tokens(in: conversation)
     }
 
     /// What the model was told to answer the person's message, with the messages that went along.
@@ -227,7 +260,7 @@ package actor GenerationRegistry {
         of person: PersonID,
         seen: Int?
     ) async throws(StoreError) -> StopReceipt {
-        if let generation = self.live[Key(person: person, message: message)] {
+        if let generation = self.live[self.key(message, of: person)] {
             return await generation.stop(seen: seen)
         }
         let record = try await self.store.stopBeforeClaim(of: message, by: person, at: self.time.now())
@@ -248,9 +281,16 @@ package actor GenerationRegistry {
     /// Throws why nothing new would be started for the person now; `nil` is a person who is not known yet.
     package func checkStart(by person: PersonID?) throws(StartError) {
         guard !self.isDraining else { throw .draining }
-        let running = person.map { self.runningByPerson[$0, default: 0] } ?? 0
+        let running = person.map { self.runningByPerson[self.owner($0), default: 0] } ?? 0
         guard self.keeper.hasRoom else { throw .noRoom }
-        guard self.limits.runningPerPerson == 0 || running < self.limits.runningPerPerson else { throw .tooManyRunning }
+        guard self.limits.running == 0 || self.running < self.limits.running else {
+            self.metrics.count("shuren_rate_limited_total", ["limit": "all_streams"])
+            throw .crowded
+        }
+        guard self.limits.runningPerPerson == 0 || running < self.limits.runningPerPerson else {
+            self.metrics.count("shuren_rate_limited_total", ["limit": "streams"])
+            throw .tooManyRunning
+        }
     }
 
     /// Whether new generations are refused.
@@ -259,16 +299,6 @@ package actor GenerationRegistry {
     private func attached(_ attachment: Attachment) -> Attachment {
         self.metrics.count("shuren_stream_starts_total", ["result": "attached"])
         return attachment
-    }
-
-    private func found(_ key: Key) async throws(StoreError) -> Attachment? {
-        if let generation = self.live[key] { return .live(generation) }
-        guard self.claiming[key] == nil,
-            let record = try await self.store.generation(answering: key.message, of: key.person)
-        else { return nil }
-        // It may have been started while the store was asked.
-        if let generation = self.live[key] { return .live(generation) }
-        return .finished(record)
     }
 
     private func claimed(_ key: Key) {
@@ -313,26 +343,87 @@ package actor GenerationRegistry {
 
     private func run(_ generation: Generation) -> Generation {
         let record = generation.record
-        self.live[Key(person: record.person, message: record.message)] = generation
+        self.live[self.key(record.message, of: record.person)] = generation
         self.running += 1
-        self.runningByPerson[record.person, default: 0] += 1
+        self.runningByPerson[self.owner(record.person), default: 0] += 1
         self.metrics.count("shuren_stream_starts_total", ["result": "started"])
         self.starts.continuation.yield(generation)
         return generation
     }
 
     private func ended(_ generation: Generation) {
-        let person = generation.record.person
+        let person = self.owner(generation.record.person)
         self.running -= 1
         let left = self.runningByPerson[person, default: 1] - 1
         self.runningByPerson[person] = left > 0 ? left : nil
         self.resumeIfIdle()
     }
 
+    /// Has the model name a conversation whose first reply has ended; whatever goes wrong, it keeps the title it has.
+    private func name(after generation: Generation) async {
+        let id = generation.conversation
+        guard let titles = self.titles, !self.isDraining, let question = await generation.titleQuestion,
+            self.titling.begin(id)
+        else { return }
+        defer { self.titling.end(id) }
+        let (title, usage) = await generation.answer(to: question)
+        self.metrics.count("shuren_title_calls_total", ["result": title == nil ? "none" : "title"])
+        if let usage {
+            self.metrics.count("shuren_title_tokens_total", ["kind": "input"], by: UInt64(usage.inputTokens))
+            self.metrics.count("shuren_title_tokens_total", ["kind": "output"], by: UInt64(usage.outputTokens))
+        }
+        guard let title else { return }
+        do throws(StoreError) {
+            _ = try await titles.name(id, of: self.owner(generation.record.person), title)
+        } catch {
+            self.logger.notice("a title could not be saved", ["reason": "\(error)"])
+        }
+    }
+
     private func resumeIfIdle() {
         guard self.isDraining, self.running == 0, self.claiming.isEmpty else { return }
         for waiter in self.whenIdle { waiter.resume() }
         self.whenIdle = []
+    }
+
+    // MARK: Guests who sign in
+
+    /// Has the account find what runs for a guest, who finds it as well until their session ends.
+    ///
+    /// Said before the store hands anything over: whoever asks in between finds a reply that runs, and not one without an end.
+    package func handOver(from guest: PersonID, to account: PersonID) {
+        let moving = self.live.filter { $0.key.person == guest }
+        guard !moving.isEmpty || self.claiming.keys.contains(where: { $0.person == guest }) else { return }
+        self.heirs[guest] = account
+        for (key, generation) in moving {
+            let next = Key(person: account, message: key.message)
+            // Two with the same id stay apart, as they do in the store.
+            guard self.live[next] == nil else { continue }
+            self.live[key] = nil
+            self.live[next] = generation
+        }
+        if let running = self.runningByPerson.removeValue(forKey: guest) {
+            self.runningByPerson[account, default: 0] += running
+        }
+    }
+
+    /// Whose the replies are that were somebody's when they began.
+    private func owner(_ person: PersonID) -> PersonID { self.heirs[person] ?? person }
+
+    private func key(_ message: Message.ID, of person: PersonID) -> Key {
+        Key(person: self.owner(person), message: message)
+    }
+
+    private func forget(_ generation: Generation) {
+        let record = generation.record
+        for person in [self.owner(record.person), record.person] {
+            let key = Key(person: person, message: record.message)
+            if self.live[key] === generation { self.live[key] = nil }
+        }
+        guard self.heirs[record.person] != nil,
+            !self.live.values.contains(where: { $0.record.person == record.person })
+        else { return }
+        self.heirs[record.person] = nil
     }
 
     // MARK: Every second
@@ -344,7 +435,7 @@ package actor GenerationRegistry {
         for (generation, report) in await GenerationRound.reports(of: self.live.values) {
             if let part = report.uncheckpointed { parts.append((part, generation)) }
             if let since = report.dispensableSince, now - since >= self.limits.retention {
-                self.live[Key(person: generation.record.person, message: generation.record.message)] = nil
+                self.forget(generation)
             }
         }
         guard !parts.isEmpty else { return }
@@ -376,6 +467,8 @@ package enum StartError: Error, Sendable, Equatable {
     case noSuchConversation
     /// The person has as many replies running as allowed.
     case tooManyRunning
+    /// Everybody together has as many replies running as allowed.
+    case crowded
     /// A reply could not be kept if the database failed now.
     case noRoom
     /// The process is about to end.

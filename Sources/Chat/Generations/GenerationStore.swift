@@ -38,6 +38,9 @@ package protocol GenerationStore: Sendable {
         at time: Timestamp
     ) async throws(StoreError) -> GenerationRecord
 
+    /// How many tokens the conversation's replies have cost together, as far as their providers counted them.
+    func tokens(in conversation: Conversation.ID) async throws(StoreError) -> Int
+
     /// Appends events of running replies, all in one transaction; parts that are already there change nothing.
     func checkpoint(_ parts: [ReplyPart]) async throws(StoreError)
 
@@ -87,6 +90,21 @@ package struct GenerationStart: Sendable, Equatable {
             title: self.title,
             agent: self.agent,
             followsNothing: self.followsNothing
+        )
+    }
+}
+
+extension GenerationStart {
+    /// The reply before its first word.
+    package var emptyReply: Message {
+        Message(
+            id: self.reply,
+            parent: self.message.id,
+            role: .assistant,
+            parts: [],
+            state: .accepted,
+            agent: self.agent,
+            createdAt: self.message.createdAt
         )
     }
 }

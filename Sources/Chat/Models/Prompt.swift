@@ -29,6 +29,8 @@ package struct Prompt: Sendable, Equatable {
         case reply
         /// To find out who should reply.
         case routing
+        /// To name a conversation.
+        case title
     }
 
     /// How the model should behave.

@@ -1,91 +1,95 @@
-import Crypto
-package import Identifiers
 import Synchronization
-
-/// Whether replies are streamed: the operator's setting, as it was started and as it was changed since.
-package struct StreamingPolicy: Sendable, Equatable {
-    package var isEnabled: Bool
-    /// How many of a hundred people get streams while it is enabled.
-    package var percent: Int
-
-    package init(isEnabled: Bool, percent: Int = 100) {
-        self.isEnabled = isEnabled
-        self.percent = percent
-    }
-
-    /// Whether this person gets streams, and why.
-    ///
-    /// The group is a stable hash of the person, so that raising the per cent never takes anybody out again.
-    package func decide(for person: PersonID?) -> StreamingDecision {
-        guard self.isEnabled else { return StreamingDecision(streams: false, reason: .disabled) }
-        guard self.percent < 100 else { return StreamingDecision(streams: true, reason: .enabled) }
-        guard let person else { return StreamingDecision(streams: self.percent > 0, reason: .rollout) }
-        return StreamingDecision(streams: Self.group(of: person) < self.percent * 100, reason: .rollout)
-    }
-
-    /// A number from 0 to 9,999 that stays with the person.
-    static func group(of person: PersonID) -> Int {
-        let digest = SHA256.digest(of: "streaming:" + person.rawValue).bytes
-        return digest.prefix(4).reduce(0) { $0 << 8 | Int($1) } % 10_000
-    }
-}
-
-/// What a person gets, and why.
-package struct StreamingDecision: Sendable, Equatable {
-    package enum Reason: String, Sendable {
-        case enabled, disabled, rollout
-    }
-
-    package let streams: Bool
-    package let reason: Reason
-}
 
 /// The policy in force, which the operator may change while the server runs.
 package final class StreamingSwitch: Sendable {
-    /// Where the value in force comes from.
+    /// Where a value in force comes from.
     package enum Source: String, Sendable {
         /// The configuration that the server was started with.
         case configuration
         /// A change at run time.
         case operatorChange = "operator"
+        /// The guard, which stepped back because streaming did worse.
+        case guardChange = "guard"
     }
 
-    private let state: Mutex<(start: StreamingPolicy, changes: StreamingChanges)>
+    private struct State {
+        var start: StreamingPolicy
+        var changes = StreamingChanges()
+        var policy: StreamingPolicy
+
+        init(start: StreamingPolicy) {
+            self.start = start
+            self.policy = start
+        }
+    }
+
+    private let state: Mutex<State>
 
     package init(start: StreamingPolicy) {
-        self.state = Mutex((start, StreamingChanges()))
+        self.state = Mutex(State(start: start))
     }
 
-    package var policy: StreamingPolicy {
-        let (start, changes) = self.state.withLock { $0 }
-        var policy = start
-        if let isEnabled = changes.isEnabled { policy.isEnabled = isEnabled }
-        if let percent = changes.percent { policy.percent = percent }
-        return policy
+    package var policy: StreamingPolicy { self.state.withLock { $0.policy } }
+
+    /// What the configuration says, whatever was changed since.
+    package var configured: StreamingPolicy { self.state.withLock { $0.start } }
+
+    /// Where the value of a flag comes from.
+    package func source(of flag: StreamingFlag) -> Source {
+        self.state.withLock { $0.changes.sources[flag] ?? .configuration }
     }
 
-    package var source: Source {
-        self.state.withLock { $0.changes == StreamingChanges() ? .configuration : .operatorChange }
+    /// Where what decided comes from; a person's own wish holds over what the operator says of the per cent.
+    package func source(of decision: StreamingDecision) -> Source {
+        self.source(of: decision.flag ?? .percent)
     }
 
-    /// Takes the changes that were made at run time, all of them, by the settings' names.
+    /// Takes the changes that were made at run time, all of them.
     package func apply(_ changes: StreamingChanges) {
-        self.state.withLock { $0.changes = changes }
+        self.state.withLock { state in
+            state.changes = changes
+            state.policy = changes.made(to: state.start)
+        }
     }
 
     /// Takes what the configuration says now; a change at run time still wins over it.
     package func restart(with start: StreamingPolicy) {
-        self.state.withLock { $0.start = start }
+        self.state.withLock { state in
+            state.start = start
+            state.policy = state.changes.made(to: start)
+        }
     }
 }
 
-/// What was changed at run time; `nil` is "as started".
+/// What was changed at run time; a flag that is not in it is as started.
 package struct StreamingChanges: Sendable, Equatable {
-    package var isEnabled: Bool?
-    package var percent: Int?
+    private var texts: [StreamingFlag: String] = [:]
+    package private(set) var sources: [StreamingFlag: StreamingSwitch.Source] = [:]
+
+    package init() {}
 
     package init(isEnabled: Bool? = nil, percent: Int? = nil) {
-        self.isEnabled = isEnabled
-        self.percent = percent
+        if let isEnabled { _ = self.take("\(isEnabled)", for: .enabled) }
+        if let percent { _ = self.take("\(percent)", for: .percent) }
+    }
+
+    /// Takes a change; `false`, and nothing changed, when the text cannot be a value of the flag.
+    package mutating func take(
+        _ text: String,
+        for flag: StreamingFlag,
+        from source: StreamingSwitch.Source = .operatorChange
+    ) -> Bool {
+        var trial = StreamingPolicy(isEnabled: false)
+        guard trial.take(text, for: flag) else { return false }
+        self.texts[flag] = trial.text(of: flag)
+        self.sources[flag] = source
+        return true
+    }
+
+    func made(to start: StreamingPolicy) -> StreamingPolicy {
+        var policy = start
+        // Every text was tried when it was taken.
+        for (flag, text) in self.texts { _ = policy.take(text, for: flag) }
+        return policy
     }
 }

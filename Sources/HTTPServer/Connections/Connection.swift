@@ -54,6 +54,8 @@ actor Connection {
     private var output = OutputQueue()
     /// Whether the loop will flush the output at the end of its round.
     private var awaitsFlush = false
+    /// How often a stream's pieces were flushed.
+    private var flushes: UInt = 15
     private var interest: Readiness = []
     private var deadline: EventLoop.Timer?
     private var stall: EventLoop.Timer?
@@ -250,7 +252,11 @@ actor Connection {
     }
 
     private func respond(_ response: HTTPResponse) async {
-        guard case .answering = self.phase else { return }
+        guard case .answering = self.phase else {
+            response.whenAnswered?(false)
+            return
+        }
+        response.whenAnswered?(!self.peerHasShut)
         switch response.body {
         case .none:
             self.write(self.head(of: response, length: 0))
@@ -271,6 +277,7 @@ actor Connection {
         let stream = ResponseStream(connection: self)
         self.lastPiece = self.loop.elapsed
         self.phase = .streaming(Streaming(stream: stream))
+        self.surroundings.metrics.move("shuren_streams_open", by: 1)
         for (index, beat) in body.heartbeats.enumerated() { self.schedule(beat, index, after: beat.interval) }
         await body.start(stream)
     }
@@ -394,6 +401,7 @@ actor Connection {
     }
 
     private func ended(_ streaming: Streaming) {
+        self.surroundings.metrics.move("shuren_streams_open", by: -1)
         for timer in streaming.beats { self.loop.cancel(timer) }
         streaming.stream.closed()
     }
@@ -418,10 +426,16 @@ actor Connection {
     private func flushAtEndOfRound() {
         guard !self.awaitsFlush else { return }
         self.awaitsFlush = true
+        // Every piece of a stream is written soon or late alike, so a sample tells enough and costs little.
+        self.flushes &+= 1
+        let given = self.flushes & 15 == 0 ? self.loop.elapsed : nil
         self.loop.atEndOfRound {
             self.assumeIsolated { connection in
                 connection.awaitsFlush = false
                 connection.flush()
+                guard let given else { return }
+                let delay = connection.loop.elapsed - given
+                connection.surroundings.metrics.observe("shuren_stream_write_delay_seconds", lasting: delay)
             }
         }
     }

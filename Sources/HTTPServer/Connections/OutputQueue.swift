@@ -46,7 +46,8 @@ struct OutputQueue: Sendable {
             // A chunk of a reply is small and another follows soon; what is larger is not worth keeping for each reader.
             if self.bytes.capacity <= Self.kept { self.bytes.removeAll(keepingCapacity: true) } else { self.bytes = [] }
             self.offset = 0
-        } else if self.offset > 64 * 1024 {
+        } else if self.offset > 64 * 1024, self.offset > self.bytes.count / 2 {
+            // Only when more has gone than waits: moving the rest then costs no more than what was sent, however much it is.
             self.bytes.removeFirst(self.offset)
             self.offset = 0
         }

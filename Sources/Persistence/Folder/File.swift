@@ -149,15 +149,19 @@ enum Folder {
         return [UInt64(status.st_dev), UInt64(status.st_ino)]
     }
 
-    private static func parent(of path: String) -> String {
+    /// The folder that a path lies in.
+    static func parent(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     }
 
-    /// Whether there is a file of that name with anything in it.
-    static func hasContent(_ path: String) -> Bool {
+    /// The size of a file in bytes; 0 for one that is not there.
+    static func size(of path: String) -> Int {
         var status = stat()
-        return unsafe stat(path, &status) == 0 && status.st_size > 0
+        return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
+
+    /// Whether there is a file of that name with anything in it.
+    static func hasContent(_ path: String) -> Bool { Self.size(of: path) > 0 }
 
     /// Whether there is a file of that name.
     static func contains(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }

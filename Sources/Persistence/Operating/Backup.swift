@@ -58,7 +58,7 @@ extension BackupError: CustomStringConvertible {
 }
 
 /// The steps of a backup.
-private enum Backup {
+enum Backup {
     /// Writes the copy, reads it back, and says what is in it.
     static func make(of database: Database, at draft: String) throws -> Inspection {
         unsafe unlink(draft)

@@ -31,7 +31,7 @@ extension Storage {
     /// Puts a backup in the place of the database; the one that was there is kept beside it.
     ///
     /// Only where no server runs. A restore would bring back what was ended since the backup was made, so every stream
-    /// token is void afterwards, and every session unless `keepsSessions`: a guest's cookie is all they have, and an
+    /// token and every one-time code is void afterwards, and every session unless `keepsSessions`: a guest's cookie is all they have, and an
     /// operator may weigh that higher. The next run counts on from the larger epoch of both, so nothing that a process of
     /// before left can pass for a later word. Replies that wait in the spool are saved at the next start.
     package static func restore(
@@ -88,6 +88,8 @@ private enum Restore {
         try Schema.current.prepare(database)
         try database.transaction {
             try database.run("DELETE FROM stream_token")
+            // Codes that were used since would open something a second time.
+            try database.run("DELETE FROM one_time_code")
             if !keepsSessions { try database.run("DELETE FROM session") }
             let newest = max(epoch, try Run.newestEpoch(in: database))
             var random = SecureRandom()

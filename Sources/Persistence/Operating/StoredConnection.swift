@@ -33,18 +33,11 @@ package struct StoredConnection: ConnectionStore {
     @concurrent
     package func keep(_ connection: ModelConnection?) async throws(StoreError) {
         do throws(SystemError) {
-            let draft = self.path + ".part"
             guard let connection else {
-                try Folder.remove(draft)
+                try Folder.remove(self.path + ".part")
                 return try Folder.remove(self.path)
             }
-            do {
-                let file = try File(path: draft)
-                try file.truncate(to: 0)
-                try file.write(connection.json.bytes(.spaced), at: 0)
-                try file.sync()
-            }
-            try Folder.rename(draft, to: self.path)
+            try Folder.replace(self.path, with: connection.json.bytes(.spaced))
         } catch {
             throw .unavailable(reason: "\(error)")
         }

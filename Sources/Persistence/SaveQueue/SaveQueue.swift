@@ -19,6 +19,8 @@ package final class SaveQueue: ReplyKeeper {
 
         let place: Place
         let whenCommitted: @Sendable () -> Void
+        /// When it began to wait, on the clock of the time source.
+        let since: Duration
 
         var ticket: Spool.Ticket? { if case .spool(let ticket) = self.place { ticket } else { nil } }
 
@@ -70,8 +72,16 @@ package final class SaveQueue: ReplyKeeper {
         (self.wakes, self.wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
+    /// How long the oldest reply that is not in the database has waited; `nil` when there is none.
+    package var oldestWait: Duration? {
+        self.waiting.withLock { $0.map(\.since).min() }.map { self.time.elapsed() - $0 }
+    }
+
     /// How many replies are not in the database yet.
     package var waitingCount: Int { self.waiting.withLock { $0.count } }
+
+    /// How much of the spool is set aside for replies that run.
+    package var reservedBytes: Int { self.spool.rooms.promised }
 
     package var hasRoom: Bool { self.spool.rooms.hasRoom }
 
@@ -95,7 +105,8 @@ package final class SaveQueue: ReplyKeeper {
 
     /// Takes over what an earlier process left in the spool; returns how much of it the database did not take yet.
     func replay(_ tickets: [Spool.Ticket]) async -> Int {
-        self.waiting.withLock { $0 += tickets.map { Waiting(place: .spool($0), whenCommitted: {}) } }
+        let now = self.time.elapsed()
+        self.waiting.withLock { $0 += tickets.map { Waiting(place: .spool($0), whenCommitted: {}, since: now) } }
         while await self.tryBatch() > 0 {}
         if self.waitingCount > 0 { self.wake.yield() }
         return self.waitingCount
@@ -148,13 +159,13 @@ package final class SaveQueue: ReplyKeeper {
             var spooled = reply
             spooled.trace.spooledAt = self.time.now()
             let ticket = try await self.spool.append(spooled.stored)
-            self.enqueue(Waiting(place: .spool(ticket), whenCommitted: whenCommitted))
+            self.enqueue(Waiting(place: .spool(ticket), whenCommitted: whenCommitted, since: self.time.elapsed()))
             self.metrics.count("shuren_replies_kept_total", ["place": "spool"])
             return .spooled
         } catch {
-            self.enqueue(Waiting(place: .memory(reply), whenCommitted: whenCommitted))
+            self.enqueue(Waiting(place: .memory(reply), whenCommitted: whenCommitted, since: self.time.elapsed()))
             self.metrics.count("shuren_replies_kept_total", ["place": "nowhere"])
-            self.logger.error(
+            self.logger.loss(
                 "A reply is neither in the database nor in the spool; it is lost unless one of them recovers",
                 ["reply_id": reply.id.rawValue, "reason": reason, "spool": "\(error)"]
             )
@@ -243,7 +254,7 @@ package final class SaveQueue: ReplyKeeper {
     private func log(_ reply: FinishedReply, _ reason: String) {
         self.metrics.count("shuren_failed_saves_total")
         let text = reply.parts.map { part in if case .text(let text) = part { text } else { "" } }.joined()
-        self.logger.error(
+        self.logger.loss(
             "A reply could not be saved at once",
             [
                 "reply_id": reply.id.rawValue, "message_id": reply.message.rawValue,

@@ -19,7 +19,10 @@ package struct Schema: Sendable {
     package static let applicationID: Int32 = 0x5348_524E
 
     /// The schema of this version of the program.
-    package static let current = Schema(migrations: [firstSchema, secondSchema, thirdSchema, fourthSchema, fifthSchema])
+    package static let current = Schema(migrations: [
+        firstSchema, secondSchema, thirdSchema, fourthSchema, fifthSchema, sixthSchema, seventhSchema,
+        eighthSchema, ninthSchema, tenthSchema, eleventhSchema,
+    ])
 
     /// What takes a file from version n to n + 1, for every n.
     let migrations: [String]

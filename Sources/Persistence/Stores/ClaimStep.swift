@@ -17,6 +17,10 @@ struct ClaimStep {
     private var generations: GenerationRows { GenerationRows(database: self.database) }
     private var conversations: ConversationRows { ConversationRows(database: self.database) }
 
+    private func paths(_ start: GenerationStart) -> PathRows {
+        PathRows(database: self.database, person: start.person)
+    }
+
     func claim(_ start: GenerationStart) throws -> Claim {
         if let record = try self.generations.generation(answering: start.message.id, of: start.person) {
             return try self.isSame(start, as: record) ? .existing(record) : .conflict
@@ -26,7 +30,7 @@ struct ClaimStep {
         let standing = try self.conversations.standing(of: start.conversation, for: start.person)
         guard standing != .closed else { return .noSuchConversation }
         // A parent that is not in this conversation is answered like a conversation that is not there.
-        if let parent = start.message.parent, try !self.messages.contains(parent, in: start.conversation) {
+        if let parent = start.message.parent, try !self.paths(start).contains(parent, in: start.conversation) {
             return .noSuchConversation
         }
         return try self.begin(start, opensConversation: standing == .free)
@@ -45,7 +49,7 @@ struct ClaimStep {
             try self.conversations.insert(start.conversation, owner: start.person, title: start.title, at: time)
         }
         let parent =
-            try start.followsNothing ? nil : start.message.parent ?? self.messages.newest(in: start.conversation)
+            try start.followsNothing ? nil : start.message.parent ?? self.paths(start).shownLeaf(of: start.conversation)
         let history = try self.messages.path(to: parent, of: start.person, limit: Self.longestHistory)
         try self.messages.insert(start.message.following(parent), of: start.person, in: start.conversation)
         try self.messages.insert(start.emptyReply, of: start.person, in: start.conversation)
@@ -65,37 +69,8 @@ struct ClaimStep {
             leaseUntil: self.now + GenerationRows.lease
         )
         try self.conversations.touch(start.conversation, at: time)
+        // Whoever asks sees what they asked: the path to the newest message is the shown one from now on.
+        try self.conversations.show(pathTo: nil, in: start.conversation)
         return .new(record, history: history, opensConversation: opensConversation)
-    }
-}
-
-extension Message {
-    /// The same message in its place in the conversation.
-    fileprivate func following(_ parent: Message.ID?) -> Message {
-        Message(
-            id: self.id,
-            parent: parent,
-            role: self.role,
-            parts: self.parts,
-            state: self.state,
-            agent: self.agent,
-            error: self.error,
-            createdAt: self.createdAt
-        )
-    }
-}
-
-extension GenerationStart {
-    /// The reply before its first word.
-    fileprivate var emptyReply: Message {
-        Message(
-            id: self.reply,
-            parent: self.message.id,
-            role: .assistant,
-            parts: [],
-            state: .accepted,
-            agent: self.agent,
-            createdAt: self.message.createdAt
-        )
     }
 }

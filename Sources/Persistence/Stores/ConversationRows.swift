@@ -17,10 +17,10 @@ struct ConversationRows {
 
     let database: Database
 
-    private static let columns = """
+    static let columns = """
         id, owner, title, created_at, updated_at, EXISTS (
             SELECT 1 FROM generation g WHERE g.conversation = conversation.id AND g.state IN ('accepted', 'streaming')
-        )
+        ), pinned_at, archived_at, deleted_at
         """
 
     func standing(of id: Conversation.ID, for person: PersonID) throws -> Standing {
@@ -48,22 +48,28 @@ struct ConversationRows {
         return try self.database.first(sql, id.rawValue, person.rawValue) { try Self.conversation(in: $0) }
     }
 
-    func conversations(of person: PersonID, limit: Int) throws -> [Conversation] {
-        let sql = """
-            SELECT \(Self.columns) FROM conversation WHERE owner = ?1 AND deleted_at IS NULL
-            ORDER BY updated_at DESC, id LIMIT ?2
-            """
-        return try self.database.all(sql, person.rawValue, limit) { try Self.conversation(in: $0) }
+    /// The last message of the path that is shown; `nil` for the path to the newest message.
+    func leaf(of id: Conversation.ID) throws -> Message.ID? {
+        let sql = "SELECT leaf FROM conversation WHERE id = ?1"
+        return try self.database.first(sql, id.rawValue) { try $0.optionalIdentifier(0) } ?? nil
     }
 
-    private static func conversation(in row: borrowing Statement) throws -> Conversation {
+    /// Has the path to `leaf` shown, or with `nil` the path to the newest message.
+    func show(pathTo leaf: Message.ID?, in id: Conversation.ID) throws {
+        try self.database.run("UPDATE conversation SET leaf = ?2 WHERE id = ?1", id.rawValue, leaf?.rawValue)
+    }
+
+    static func conversation(in row: borrowing Statement) throws -> Conversation {
         Conversation(
             id: try row.identifier(0),
             owner: try row.identifier(1),
             title: row.text(2),
             createdAt: row.timestamp(3),
             updatedAt: row.timestamp(4),
-            isRunning: row.integer(5) != 0
+            isRunning: row.integer(5) != 0,
+            isPinned: !row.isNull(6),
+            isArchived: !row.isNull(7),
+            deletedAt: row.optionalTimestamp(8)
         )
     }
 }

@@ -20,7 +20,8 @@ struct FinishStep {
         else { return }
         try self.messages.update(
             reply.id,
-            of: reply.person,
+            // It may have gone over to an account since the reply began.
+            of: record.person,
             parts: reply.parts,
             state: reply.state,
             error: reply.error,
@@ -64,7 +65,8 @@ struct FinishStep {
     }
 
     private func placeholder(for reply: FinishedReply) throws -> Message {
-        let isAnswer = try self.messages.contains(reply.message, in: reply.conversation)
+        let paths = PathRows(database: self.database, person: reply.person)
+        let isAnswer = try paths.contains(reply.message, in: reply.conversation)
         return Message(
             id: reply.id,
             parent: isAnswer ? reply.message : nil,

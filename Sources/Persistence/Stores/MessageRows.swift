@@ -29,23 +29,19 @@ struct MessageRows {
         } ?? false
     }
 
-    func contains(_ id: Message.ID, in conversation: Conversation.ID) throws -> Bool {
-        let sql = "SELECT 1 FROM message WHERE conversation = ?1 AND id = ?2"
-        return try self.database.first(sql, conversation.rawValue, id.rawValue) { _ in true } ?? false
-    }
-
-    /// The id of the conversation's newest message.
-    func newest(in conversation: Conversation.ID) throws -> Message.ID? {
-        let sql = "SELECT id FROM message WHERE conversation = ?1 ORDER BY sequence DESC LIMIT 1"
-        return try self.database.first(sql, conversation.rawValue) { try $0.identifier(0) }
+    /// The ids of all messages of the conversation.
+    func ids(in conversation: Conversation.ID) throws -> Set<Message.ID> {
+        let sql = "SELECT id FROM message WHERE conversation = ?1"
+        return Set(try self.database.all(sql, conversation.rawValue) { try $0.identifier(0) as Message.ID })
     }
 
     func insert(_ message: Message, of person: PersonID, in conversation: Conversation.ID) throws {
         let parts = message.parts.stored
         try self.database.run(
             """
-            INSERT INTO message (person, id, conversation, parent, role, parts, hash, state, agent, error, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            INSERT INTO message
+                (person, id, conversation, parent, role, parts, hash, state, agent, error, created_at, shown)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """,
             person.rawValue,
             message.id.rawValue,
@@ -57,8 +53,16 @@ struct MessageRows {
             message.state.rawValue,
             message.agent,
             message.error,
-            message.createdAt.milliseconds
+            message.createdAt.milliseconds,
+            message.shown
         )
+        guard message.state.isFinal, let sequence = try self.sequence(of: message.id, of: person) else { return }
+        try WordRows(database: self.database).index(sequence, of: person, parts: message.parts)
+    }
+
+    private func sequence(of id: Message.ID, of person: PersonID) throws -> Int? {
+        let sql = "SELECT sequence FROM message WHERE person = ?1 AND id = ?2"
+        return try self.database.first(sql, person.rawValue, id.rawValue) { Int($0.integer(0)) }
     }
 
     /// Gives a reply its content.
@@ -71,6 +75,10 @@ struct MessageRows {
         shown: Int? = nil,
         agent: String?
     ) throws {
+        guard let sequence = try self.sequence(of: id, of: person) else { return }
+        let words = WordRows(database: self.database)
+        try words.forget(sequence)
+        if state.isFinal { try words.index(sequence, of: person, parts: parts) }
         let parts = parts.stored
         try self.database.run(
             """
@@ -92,6 +100,12 @@ struct MessageRows {
     func message(_ id: Message.ID, of person: PersonID) throws -> Message? {
         let sql = "SELECT \(Self.columns) FROM \(Self.joined) WHERE m.person = ?1 AND m.id = ?2"
         return try self.database.first(sql, person.rawValue, id.rawValue) { try self.message(in: $0) }
+    }
+
+    /// Every message of the conversation, in the order in which they came.
+    func messages(in conversation: Conversation.ID) throws -> [Message] {
+        let sql = "SELECT \(Self.columns) FROM \(Self.joined) WHERE m.conversation = ?1 ORDER BY m.sequence"
+        return try self.database.all(sql, conversation.rawValue) { try self.message(in: $0) }
     }
 
     /// The messages from the first of the conversation to `last`, each the parent of the next; the last `limit` of them.

@@ -1,7 +1,7 @@
 package import Accounts
 internal import Chat
 package import Identifiers
-package import Observability
+internal import Observability
 internal import SQLite
 
 /// People and what opens things for them, in SQLite.
@@ -20,34 +20,58 @@ package struct StoredAccounts: AccountStore {
     package func insert(guest: PersonID, session: Session) async throws(AccountStoreError) {
         try await self.write { database in
             try database.insert(person: guest, kind: "guest", at: session.createdAt)
-            try database.run(
-                "INSERT INTO session (hash, person, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
-                session.hash.rawValue,
-                session.person.rawValue,
-                session.createdAt.milliseconds,
-                session.expiresAt.milliseconds
-            )
+            try database.insert(session)
         }
     }
+
+    private static let sessionColumns = "hash, person, created_at, expires_at, used_at, device"
 
     package func session(_ hash: SecretHash) async throws(AccountStoreError) -> Session? {
-        try await self.first("SELECT person, created_at, expires_at FROM session WHERE hash = ?1", hash) { row in
-            Session(
-                hash: hash,
-                person: try row.identifier(0),
-                createdAt: row.timestamp(1),
-                expiresAt: row.timestamp(2)
+        try await self.first("SELECT \(Self.sessionColumns) FROM session WHERE hash = ?1", hash) { row in
+            try row.session()
+        }
+    }
+
+    package func visitor(_ hash: SecretHash) async throws(AccountStoreError) -> Visitor? {
+        let sql = """
+            SELECT s.hash, s.person, s.created_at, s.expires_at, s.used_at, s.device, p.role, a.person, a.disabled_at,
+                f.last_step
+            FROM session s JOIN person p ON p.id = s.person LEFT JOIN account a ON a.person = s.person
+                LEFT JOIN second_factor f ON f.person = s.person
+            WHERE s.hash = ?1
+            """
+        return try await self.first(sql, hash) { row in
+            let role = Role(rawValue: row.text(6)) ?? .person
+            let standing: Standing =
+                row.isNull(7) ? .guest : row.isNull(8) ? .account(role) : .disabled
+            return Visitor(session: try row.session(), standing: standing, hasSecondFactor: !row.isNull(9))
+        }
+    }
+
+    package func sessions(of person: PersonID) async throws(AccountStoreError) -> [Session] {
+        let sql = """
+            SELECT \(Self.sessionColumns) FROM session WHERE person = ?1
+            ORDER BY coalesce(used_at, created_at) DESC, hash LIMIT 100
+            """
+        return try await self.read { try $0.all(sql, person.rawValue) { try $0.session() } }
+    }
+
+    package func update(_ session: Session) async throws(AccountStoreError) {
+        try await self.write { database in
+            try database.run(
+                "UPDATE session SET expires_at = ?2, used_at = ?3, device = ?4 WHERE hash = ?1",
+                session.hash.rawValue,
+                session.expiresAt.milliseconds,
+                session.usedAt.milliseconds,
+                session.device
             )
         }
     }
 
-    package func extend(_ hash: SecretHash, until expiresAt: Timestamp) async throws(AccountStoreError) {
+    package func end(_ hash: SecretHash) async throws(AccountStoreError) {
         try await self.write { database in
-            try database.run(
-                "UPDATE session SET expires_at = ?2 WHERE hash = ?1",
-                hash.rawValue,
-                expiresAt.milliseconds
-            )
+            try database.run("DELETE FROM stream_token WHERE session = ?1", hash.rawValue)
+            try database.run("DELETE FROM session WHERE hash = ?1", hash.rawValue)
         }
     }
 
@@ -57,8 +81,8 @@ package struct StoredAccounts: AccountStore {
                 """
                 INSERT INTO stream_token
                     (hash, person, message, conversation, parent, text, starts_before, agent, kind, time_zone,
-                    minutes_east, profile_version, follows_nothing)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                    minutes_east, profile_version, follows_nothing, session)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
                 """,
                 token.hash.rawValue,
                 token.person.rawValue,
@@ -72,7 +96,8 @@ package struct StoredAccounts: AccountStore {
                 token.occasion.timeZone,
                 token.occasion.minutesEastOfUTC,
                 token.occasion.profileVersion,
-                token.occasion.followsNothing ? 1 : 0
+                token.occasion.followsNothing ? 1 : 0,
+                token.session?.rawValue
             )
             let oldest = token.startsBefore + (.zero - Self.tokenLife)
             try database.run("DELETE FROM stream_token WHERE starts_before < ?1", oldest.milliseconds)
@@ -82,7 +107,7 @@ package struct StoredAccounts: AccountStore {
     package func streamToken(_ hash: SecretHash) async throws(AccountStoreError) -> StreamToken? {
         let sql = """
             SELECT person, message, conversation, parent, text, starts_before, agent, kind, time_zone, minutes_east,
-                profile_version, follows_nothing FROM stream_token WHERE hash = ?1
+                profile_version, follows_nothing, session FROM stream_token WHERE hash = ?1
             """
         return try await self.first(sql, hash) { row in
             StreamToken(
@@ -100,27 +125,9 @@ package struct StoredAccounts: AccountStore {
                     profileVersion: row.optionalInteger(10).map { Int($0) },
                     followsNothing: row.optionalInteger(11) == 1
                 ),
+                session: row.optionalText(12).map(SecretHash.init(rawValue:)),
                 startsBefore: row.timestamp(5)
             )
-        }
-    }
-
-    package func insert(_ key: APIKey) async throws(AccountStoreError) {
-        try await self.write { database in
-            try database.insert(person: key.person, kind: "key", at: key.createdAt)
-            try database.run(
-                "INSERT INTO api_key (hash, person, name, created_at) VALUES (?1, ?2, ?3, ?4)",
-                key.hash.rawValue,
-                key.person.rawValue,
-                key.name,
-                key.createdAt.milliseconds
-            )
-        }
-    }
-
-    package func key(_ hash: SecretHash) async throws(AccountStoreError) -> APIKey? {
-        try await self.first("SELECT person, name, created_at FROM api_key WHERE hash = ?1", hash) { row in
-            APIKey(hash: hash, person: try row.identifier(0), name: row.text(1), createdAt: row.timestamp(2))
         }
     }
 
@@ -138,9 +145,16 @@ package struct StoredAccounts: AccountStore {
         try await self.read { try $0.first("SELECT 1 FROM person WHERE role = 'admin' LIMIT 1") { _ in true } } ?? false
     }
 
-    private func write(_ step: @escaping @Sendable (Database) throws -> Void) async throws(AccountStoreError) {
+    func write(_ step: @escaping @Sendable (Database) throws -> Void) async throws(AccountStoreError) {
+        try await self.change(step)
+    }
+
+    /// Does a step of writing, in one transaction, and says what came of it.
+    func change<Outcome: Sendable>(
+        _ step: @escaping @Sendable (Database) throws -> Outcome
+    ) async throws(AccountStoreError) -> Outcome {
         do throws(StoreError) {
-            try await self.writer.write(step)
+            return try await self.writer.write(step)
         } catch {
             throw AccountStoreError(error)
         }
@@ -154,7 +168,7 @@ package struct StoredAccounts: AccountStore {
         try await self.read { try $0.first(sql, hash.rawValue, read: read) }
     }
 
-    private func read<Answer: Sendable>(
+    func read<Answer: Sendable>(
         _ question: @escaping @Sendable (Database) throws -> Answer
     ) async throws(AccountStoreError) -> Answer {
         do throws(StoreError) {
@@ -165,9 +179,23 @@ package struct StoredAccounts: AccountStore {
     }
 }
 
+extension Statement {
+    /// A session, in the order of `sessionColumns`.
+    fileprivate func session() throws -> Session {
+        Session(
+            hash: SecretHash(rawValue: self.text(0)),
+            person: try self.identifier(1),
+            createdAt: self.timestamp(2),
+            expiresAt: self.timestamp(3),
+            usedAt: self.optionalTimestamp(4),
+            device: self.optionalText(5)
+        )
+    }
+}
+
 extension Database {
     /// Keeps a person unless they are there already.
-    fileprivate func insert(person: PersonID, kind: String, at time: Timestamp) throws(SQLiteError) {
+    func insert(person: PersonID, kind: String, at time: Timestamp) throws(SQLiteError) {
         try self.run(
             "INSERT OR IGNORE INTO person (id, kind, created_at) VALUES (?1, ?2, ?3)",
             person.rawValue,

@@ -81,6 +81,30 @@ package struct StoredGenerations: GenerationStore {
         }
     }
 
+    package func tokens(in conversation: Conversation.ID) async throws(StoreError) -> Int {
+        try await self.readers.read { database in
+            let sql = """
+                SELECT sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)) FROM generation WHERE conversation = ?1
+                """
+            return try database.first(sql, conversation.rawValue) { Int($0.integer(0)) } ?? 0
+        }
+    }
+
+    /// Whose generations were started since `time`, and when; the last of them when there are very many.
+    package func starts(since time: Timestamp) async throws(StoreError) -> [(person: PersonID, at: Timestamp)] {
+        try await self.readers.read { database in
+            let sql = """
+                SELECT person, started_at FROM generation WHERE started_at > ?1 ORDER BY started_at DESC LIMIT ?2
+                """
+            return try database.all(sql, time.milliseconds, Self.mostStarts) { row in
+                (person: try row.identifier(0), at: row.timestamp(1))
+            }
+        }
+    }
+
+    /// How many starts are looked at: far more than there can be in an hour on one machine.
+    private static let mostStarts = 500_000
+
     package func stopBeforeClaim(
         of message: Message.ID,
         by person: PersonID,

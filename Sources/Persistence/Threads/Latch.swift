@@ -9,6 +9,14 @@ final class Latch: Sendable {
 
     private let state = Mutex(State.closed(waiting: []))
 
+    /// Whether it is open already.
+    var isOpen: Bool {
+        self.state.withLock { state in
+            guard case .open = state else { return false }
+            return true
+        }
+    }
+
     /// Lets everybody through, now and from now on.
     func open() {
         let waiting = self.state.withLock { state in

@@ -29,6 +29,8 @@ package final class Writer: Sendable {
     private let whenReopened: @Sendable () -> Void
     private let whenEnded = Latch()
     private let refusal: Mutex<String?>
+    /// Whether the log is to be moved into the file after the next commit, however short it is.
+    private let movesLog = Mutex(false)
 
     /// How many operations one transaction takes at most, so that the first of them does not wait for thousands.
     private static let groupLimit = 512
@@ -60,6 +62,15 @@ package final class Writer: Sendable {
 
     /// Why nothing is written any more; `nil` while everything is well.
     package var refusalReason: String? { self.refusal.withLock { $0 } }
+
+    /// Whether nothing waits to be written.
+    package var isIdle: Bool { self.queue.count == 0 }
+
+    /// Has the log moved into the file soon, as far as readers let it, so that the file is as long as it has to be.
+    package func moveLog() async throws(StoreError) {
+        self.movesLog.withLock { $0 = true }
+        try await self.write { _ in }
+    }
 
     /// Does `operation` within a transaction, and returns what it returned once that is on disk.
     ///
@@ -122,7 +133,11 @@ package final class Writer: Sendable {
             session.isSuspect = false
             try self.commit(jobs, on: database)
             session.health.succeeded()
-            if database.logPageCount >= Self.logLimit { self.checkpoint(in: &session) }
+            let isAsked = self.movesLog.withLock { asked in
+                defer { asked = false }
+                return asked
+            }
+            if isAsked || database.logPageCount >= Self.logLimit { self.checkpoint(in: &session) }
         } catch {
             self.handle(error, of: jobs, in: &session)
         }

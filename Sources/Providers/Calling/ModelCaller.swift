@@ -37,6 +37,8 @@ struct ModelCaller: Sendable {
         guard let client = self.clients.client(on: executor) else {
             preconditionFailure("a generation runs on one of the loops that the provider has a client on")
         }
+        var request = request
+        if let id = RequestID.current { request.fields.append("X-Request-ID", id) }
         var attempt = 1
         while true {
             let reading = Reading(of: reply, on: client.loop, time: self.time, receive: receive)

@@ -11,12 +11,12 @@ extension ChatRoutes {
     func postChat(_ request: RoutedRequest, _ kind: Occasion.Kind? = nil) async throws -> HTTPResponse {
         let body = try MessageBody(request.http, kind: kind)
         let text = try checkedText(body.text)
-        let caller = try await self.replies.callers.caller(of: request.http)
-        let (person, cookie) = try await self.replies.personOrGuest(caller)
+        let caller = try await self.replies.callers.caller(of: request)
+        let visit = try await self.replies.callers.visit(of: caller, request.http)
         let message = body.message ?? .random()
         let question = Replies.Question(
-            caller: caller,
-            person: person,
+            person: visit.person,
+            client: request.client,
             text: text,
             message: message,
             conversation: body.conversation ?? .random(),
@@ -26,16 +26,37 @@ extension ChatRoutes {
             place: body.occasion.place(request.http),
             kind: body.occasion.composing
         )
-        let attachment = try await self.replies.start(question, on: request.peer.executor)
-        let (outcome, reply, conversation) = try await self.replies.outcome(of: attachment)
+        let person = visit.person
+        let isNew = try await !self.replies.isKnown(message, of: person)
+        if isNew {
+            self.replies.note(message, of: visit.caller, try await self.replies.rule.decision(for: visit.caller))
+        }
+        let attachment: Attachment
+        do {
+            attachment = try await self.replies.start(question, on: request.peer.executor)
+        } catch {
+            if isNew { self.replies.ledger.withdrew(message, of: person) }
+            throw error
+        }
+        self.replies.ledger.waits(message, of: person)
+        let (outcome, reply, conversation): (ReplyOutcome, Message.ID, Conversation.ID?)
+        do {
+            (outcome, reply, conversation) = try await self.replies.outcome(of: attachment)
+        } catch {
+            self.replies.ledger.answered(message, of: person, isThere: true)
+            throw error
+        }
         var response = onceResponse(
             outcome,
             message: message,
             reply: reply,
             conversation: conversation ?? body.conversation
         )
-        if let cookie { response.fields.append("Set-Cookie", cookie) }
-        return response
+        if let standing = self.replies.limits.messages.standing(of: visit.person) { response.fields.append(standing) }
+        response.whenAnswered = { [ledger = self.replies.ledger] isThere in
+            ledger.answered(message, of: person, isThere: isThere)
+        }
+        return visit.answered(response)
     }
 }
 

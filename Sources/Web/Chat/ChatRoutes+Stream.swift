@@ -6,16 +6,20 @@ import HTTPTypes
 extension ChatRoutes {
     /// Shows a reply as it grows; starts it when nobody has yet.
     func getStream(_ request: RoutedRequest, _ kind: Occasion.Kind = .chat) async throws -> HTTPResponse {
-        let isExtended = request.query["events"] == "all"
-        let after = isExtended ? try resumePoint(of: request) : 0
+        let events = request.query["events"]
+        guard events == nil || events == "all" else { throw WebError.badRequest("events must be \"all\".") }
+        let isExtended = events == "all"
+        let after = try resumePoint(of: request)
         let wish = try await self.replies.wish(of: request, text: request.query["message"], kind: kind)
         if isExtended {
             let attachment = try await self.replies.attachment(of: wish, on: request.peer.executor)
-            return try await self.replies.show(attachment, in: Self.extended, after: after)
+            return try await self.replies.show(attachment, to: wish.caller, in: Self.extended, after: after)
         }
         if self.served.contains(wish.token) { return HTTPResponse(.noContent) }
         let attachment = try await self.replies.attachment(of: wish, on: request.peer.executor)
-        return try await self.replies.show(attachment, in: Self.plain) { self.served.insert(wish.token) }
+        return try await self.replies.show(attachment, to: wish.caller, in: Self.plain) {
+            self.served.insert(wish.token)
+        }
     }
 
     private static let plain = StreamForm(ChatEncoder.plain)

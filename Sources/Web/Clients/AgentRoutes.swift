@@ -13,11 +13,12 @@ struct AgentRoutes: Sendable {
 
     private func stream(_ request: RoutedRequest) async throws -> HTTPResponse {
         guard let chat = Conversation.ID(rawValue: request.parameters["id"] ?? "") else { throw WebError.notFound }
-        let accumulates = request.query["accumulated"] == "1"
+        let accumulated = request.query["accumulated"] ?? "0"
+        guard accumulated == "0" || accumulated == "1" else { throw WebError.badRequest("accumulated must be 0 or 1.") }
         return try await self.replies.follow(
             request,
             text: request.query["message"],
-            in: StreamForm(AgentEncoder.dialect(accumulates: accumulates)),
+            in: StreamForm(AgentEncoder.dialect(accumulates: accumulated == "1")),
             conversation: chat
         )
     }
@@ -48,6 +49,7 @@ extension Replies {
         let attachment = try await self.attachment(of: wish, on: request.peer.executor)
         return try await self.show(
             attachment,
+            to: wish.caller,
             in: form,
             after: position?.event ?? 0,
             skipping: position?.frames ?? 0

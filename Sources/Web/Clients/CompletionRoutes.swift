@@ -32,12 +32,12 @@ struct CompletionRoutes: Sendable {
     /// Runs a handler; its errors take the form that these clients read.
     private func answer(
         _ request: RoutedRequest,
-        _ handler: (RoutedRequest, PersonID) async throws -> HTTPResponse
+        _ handler: (RoutedRequest, Caller) async throws -> HTTPResponse
     ) async -> HTTPResponse {
         do {
-            let caller = try await self.replies.callers.caller(of: request.http)
-            guard case .program(let person) = caller else { throw WebError.keyMissing }
-            return try await handler(request, person)
+            let caller = try await self.replies.callers.caller(of: request)
+            guard caller.person != nil, !caller.comesByItself else { throw WebError.keyMissing }
+            return try await handler(request, caller)
         } catch {
             return WebError(describing: error).completionResponse
         }
@@ -45,11 +45,11 @@ struct CompletionRoutes: Sendable {
 
     // MARK: Models
 
-    private func models(_ request: RoutedRequest, _ person: PersonID) -> HTTPResponse {
+    private func models(_ request: RoutedRequest, _ caller: Caller) -> HTTPResponse {
         .json(["object": "list", "data": .array(self.replies.agents.agents.map(self.json))])
     }
 
-    private func model(_ request: RoutedRequest, _ person: PersonID) throws -> HTTPResponse {
+    private func model(_ request: RoutedRequest, _ caller: Caller) throws -> HTTPResponse {
         .json(self.json(try self.agent(named: request.parameters["id"] ?? "")))
     }
 
@@ -72,10 +72,11 @@ struct CompletionRoutes: Sendable {
 
     // MARK: Completions
 
-    private func complete(_ request: RoutedRequest, _ person: PersonID) async throws -> HTTPResponse {
+    private func complete(_ request: RoutedRequest, _ caller: Caller) async throws -> HTTPResponse {
+        guard let person = caller.person else { throw WebError.keyMissing }
         let body = try CompletionBody(request.http)
         let agent = try self.agent(named: body.model)
-        if body.streams { try self.replies.checkStreams(for: .program(person)) }
+        if body.streams { try await self.replies.checkStreams(for: caller) }
         let form = CompletionChunkEncoder.Request(
             model: agent.id,
             createdAt: self.replies.time.now(),
@@ -83,7 +84,8 @@ struct CompletionRoutes: Sendable {
         )
         let attachment = try await self.attachment(for: body, agent, person, request)
         if body.streams {
-            return try await self.replies.show(attachment, in: StreamForm(CompletionChunkEncoder.dialect(form)))
+            let stream = StreamForm(CompletionChunkEncoder.dialect(form))
+            return try await self.replies.show(attachment, to: caller, in: stream)
         }
         let (outcome, reply, _) = try await self.replies.outcome(of: attachment)
         if let error = WebError(endOf: outcome) { throw error }
@@ -105,14 +107,14 @@ struct CompletionRoutes: Sendable {
                     agent: agent,
                     on: request.peer.executor
                 ) {
-                    try self.replies.takeFromLimit(of: person)
+                    try self.replies.takeFromLimits(of: person, at: request.client)
                 }
             )
         }
         let key = request.http.fields["Idempotency-Key"]
         let question = Replies.Question(
-            caller: .program(person),
             person: person,
+            client: request.client,
             text: try checkedText(body.lastText),
             message: key.map { ownIdentifier(of: "idempotency key " + $0) } ?? .random(),
             conversation: key.map { ownIdentifier(of: "conversation of idempotency key " + $0) } ?? .random(),
@@ -147,12 +149,13 @@ private struct CompletionBody {
         guard messages.allSatisfy({ $0["role"]?.string != nil }) else {
             throw WebError.badRequest("Every message needs a role.")
         }
-        if let count = self.body["n"]?.int, count != 1 { throw WebError.badRequest("n must be 1.") }
+        guard try member("n", of: self.body, "1", \.int) ?? 1 == 1 else { throw WebError.badRequest("n must be 1.") }
+        let options = try member("stream_options", of: self.body, "an object", \.object).map(JSON.object) ?? [:]
         self.model = model
         self.messages = messages
-        self.streams = self.body["stream"]?.bool ?? false
-        self.includesUsage = self.body["stream_options"]?["include_usage"]?.bool ?? false
-        self.isStored = self.body["store"]?.bool ?? false
+        self.streams = try member("stream", of: self.body, "true or false", \.bool) ?? false
+        self.includesUsage = try member("include_usage", of: options, "true or false", \.bool) ?? false
+        self.isStored = try member("store", of: self.body, "true or false", \.bool) ?? false
     }
 
     /// The text of the last message that a user sent.

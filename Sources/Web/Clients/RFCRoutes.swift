@@ -23,9 +23,10 @@ struct RFCRoutes: Sendable {
 
     /// Ends a running reply; one that is not running, or was never asked for, is not found.
     private func cancel(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let person = try await self.replies.callers.person(of: request.http)
+        let person = try await self.replies.callers.person(of: request)
         let named = request.query["stream_id"]
-        let sent = request.http.body.isEmpty ? nil : try jsonBody(of: request.http)["stream_id"]?.string
+        let body = request.http.body.isEmpty ? [:] : try jsonBody(of: request.http)
+        let sent = try member("stream_id", of: body, "the id of a stream", \.string)
         guard let text = named ?? sent else { throw WebError.badRequest("stream_id is missing: it names the stream.") }
         guard let message = Message.ID(rawValue: text),
             case .live(let generation) = try await self.replies.registry.find(message, of: person),

@@ -27,19 +27,19 @@ struct SessionRoutes: Sendable {
 
     /// Names a session; it is kept from its first message on.
     private func open(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let (_, cookie) = try await self.replies.personOrGuest(self.replies.callers.caller(of: request.http))
+        let caller = try await self.replies.callers.caller(of: request)
+        let visit = try await self.replies.callers.visit(of: caller, request.http)
         let session = Conversation.ID.random()
-        var response = HTTPResponse.json(
+        let response = HTTPResponse.json(
             ["id": .string(session.rawValue), "session_id": .string(session.rawValue)],
             .created
         )
-        if let cookie { response.fields.append("Set-Cookie", cookie) }
-        return response
+        return visit.answered(response)
     }
 
     /// A session without messages and one of somebody else look the same.
     private func messages(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let person = try await self.replies.callers.person(of: request.http)
+        let person = try await self.replies.callers.person(of: request)
         let found = try await self.conversations.conversation(
             try session(of: request),
             of: person,
@@ -54,20 +54,19 @@ struct SessionRoutes: Sendable {
         if let role = body["role"], role.string != "user" { throw WebError.badRequest("role must be \"user\".") }
         let text = try checkedText(body["content"]?.string)
         let form = try Self.form(body)
-        let caller = try await self.replies.callers.caller(of: request.http)
-        try self.replies.checkStreams(for: caller)
-        let (person, cookie) = try await self.replies.personOrGuest(caller)
+        let caller = try await self.replies.callers.caller(of: request)
+        try await self.replies.checkStreams(for: caller)
+        let visit = try await self.replies.callers.visit(of: caller, request.http)
         let question = Replies.Question(
-            caller: caller,
-            person: person,
+            person: visit.person,
+            client: request.client,
             text: text,
             message: try identifier(body["message_id"], "message_id") ?? .random(),
             conversation: try session(of: request)
         )
         let attachment = try await self.replies.start(question, on: request.peer.executor)
-        var response = try await self.replies.show(attachment, in: form)
-        if let cookie { response.fields.append("Set-Cookie", cookie) }
-        return response
+        let response = try await self.replies.show(attachment, to: visit.caller, in: form)
+        return visit.answered(response)
     }
 
     private static func form(_ body: JSON) throws(WebError) -> StreamForm {

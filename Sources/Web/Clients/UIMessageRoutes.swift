@@ -24,25 +24,24 @@ struct UIMessageRoutes: Sendable {
     /// Answers the last message of the chat; the server knows what came before it.
     private func post(_ request: RoutedRequest) async throws -> HTTPResponse {
         let body = try UIMessageBody(request.http)
-        let caller = try await self.replies.callers.caller(of: request.http)
-        try self.replies.checkStreams(for: caller)
-        let (person, cookie) = try await self.replies.personOrGuest(caller)
+        let caller = try await self.replies.callers.caller(of: request)
+        try await self.replies.checkStreams(for: caller)
+        let visit = try await self.replies.callers.visit(of: caller, request.http)
         let question = Replies.Question(
-            caller: caller,
-            person: person,
+            person: visit.person,
+            client: request.client,
             text: body.text,
             message: body.isRegeneration ? .random() : body.message,
             conversation: body.conversation
         )
         let attachment = try await self.replies.start(question, on: request.peer.executor)
-        var response = try await self.replies.show(attachment, in: Self.form)
-        if let cookie { response.fields.append("Set-Cookie", cookie) }
-        return response
+        return visit.answered(try await self.replies.show(attachment, to: visit.caller, in: Self.form))
     }
 
     /// Shows the reply that runs in a chat from its beginning; 204 when none does.
     private func resume(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let person = try await self.replies.callers.person(of: request.http)
+        let caller = try await self.replies.callers.caller(of: request)
+        guard let person = caller.person else { throw WebError.unauthorized }
         let chat: Conversation.ID = ownIdentifier(of: request.parameters["id"] ?? "")
         let running = try await self.replies.registry.recent(of: person).first {
             $0.conversation == chat && !$0.state.isFinal
@@ -50,7 +49,7 @@ struct UIMessageRoutes: Sendable {
         guard let running, let attachment = try await self.replies.registry.find(running.message, of: person) else {
             return HTTPResponse(.noContent)
         }
-        return try await self.replies.show(attachment, in: Self.form)
+        return try await self.replies.show(attachment, to: caller, in: Self.form)
     }
 }
 

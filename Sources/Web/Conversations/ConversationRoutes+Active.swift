@@ -8,16 +8,17 @@ import Observability
 extension ConversationRoutes {
     /// What of a reader's runs, and what ended lately: cheap to ask every few seconds, since mostly nothing has changed.
     func active(_ request: RoutedRequest) async throws -> HTTPResponse {
-        guard let person = try await self.callers.caller(of: request.http).person else {
+        guard let person = try await self.callers.caller(of: request).person else {
             return .json(["active": []])
         }
+        self.ledger.asked(person)
         let records = try await self.registry.recent(of: person)
         return .tagged(["active": .array(records.map(json))], for: request.http)
     }
 
     /// What became of a message: every step of its reply, with times and counts.
     func receipt(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let person = try await self.callers.person(of: request.http)
+        let person = try await self.callers.person(of: request)
         guard let message = Message.ID(rawValue: request.parameters["id"] ?? ""),
             let receipt = try await self.registry.receipt(answering: message, of: person)
         else { throw WebError.notFound }
@@ -28,7 +29,7 @@ extension ConversationRoutes {
 extension ConversationRoutes {
     /// What the assistant saw when it answered a message: its instructions, the messages that went along, its tools.
     func prompt(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let person = try await self.callers.person(of: request.http)
+        let person = try await self.callers.person(of: request)
         guard let message = Message.ID(rawValue: request.parameters["id"] ?? ""),
             let (record, messages) = try await self.registry.prompt(answering: message, of: person),
             var body = record.json.object
@@ -78,8 +79,6 @@ private func json(_ receipt: Receipt) -> JSON {
 private func time(_ timestamp: Timestamp?) -> JSON {
     timestamp.map { .number(JSON.Number(Int($0.milliseconds))) } ?? .null
 }
-
-private func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
 
 extension HTTPResponse {
     /// JSON with an entity tag of its bytes; 304 for whoever has it already.

@@ -5,15 +5,15 @@ import Identifiers
 import JSONValue
 import Observability
 
-/// The routes on which a reader's conversations are listed, read, renamed and deleted.
+/// The routes on which a reader's conversations are listed, read, changed, deleted and taken back.
 struct ConversationRoutes: Sendable {
-    /// How many conversations a list shows, and how many messages a conversation.
-    static let listLimit = 200
-    static let messageLimit = 500
+    /// How many conversations a page of a list has.
+    static let listLimit = 100
 
     let store: any ConversationStore
     let registry: GenerationRegistry
     let callers: Callers
+    let ledger: RolloutLedger
     let time: TimeSource
 
     var routes: [Route] {
@@ -23,39 +23,46 @@ struct ConversationRoutes: Sendable {
             Route(.get, "/api/v1/messages/{id}/receipt") { try await self.receipt($0) },
             Route(.get, "/api/v1/messages/{id}/prompt") { try await self.prompt($0) },
             Route(.get, "/api/v1/conversations/{id}") { try await self.read($0) },
-            Route(.patch, "/api/v1/conversations/{id}") { try await self.rename($0) },
+            Route(.patch, "/api/v1/conversations/{id}") { try await self.change($0) },
+            Route(.post, "/api/v1/conversations/{id}/restore") { try await self.restore($0) },
             Route(.delete, "/api/v1/conversations/{id}") { try await self.delete($0) },
+            Route(.post, "/api/v1/conversations/{id}/branch") { try await self.branch($0) }.heavy,
+            Route(.delete, "/api/v1/bin") { try await self.emptyBin($0) }.heavy,
         ]
     }
 
     private func list(_ request: RoutedRequest) async throws -> HTTPResponse {
+        let shelf = try Self.shelf(request.query["in"])
+        let place = try Self.place(request.query["before"])
         // A stranger has no conversations yet; that is no error on a page that was just opened.
-        guard let person = try await self.callers.caller(of: request.http).person else {
-            return .json(["conversations": []])
+        guard let person = try await self.callers.caller(of: request).person else {
+            return .json(["conversations": [], "next": .null])
         }
-        let conversations = try await self.store.conversations(of: person, limit: Self.listLimit)
-        return .json(["conversations": .array(conversations.map(json))])
+        let page = try await self.store.page(of: shelf, of: person, behind: place, limit: Self.listLimit)
+        return .json(["conversations": .array(page.conversations.map(self.json)), "next": optional(page.next?.text)])
     }
 
     private func read(_ request: RoutedRequest) async throws -> HTTPResponse {
+        let wish = try Excerpt.Wish(request.query)
         let (id, person) = try await self.subject(of: request)
-        guard let found = try await self.store.conversation(id, of: person, limit: Self.messageLimit) else {
-            throw WebError.notFound
-        }
-        guard var body = json(found.conversation).object else { throw WebError.notFound }
-        body["messages"] = .array(found.messages.map(json))
+        self.ledger.asked(person)
+        guard let excerpt = try await self.store.excerpt(wish, from: id, of: person),
+            var body = self.json(excerpt.conversation).object
+        else { throw WebError.notFound }
+        body["messages"] = .array(excerpt.messages.map { message($0, variants: excerpt.variants[$0.id] ?? []) })
+        body["earlier"] = .bool(excerpt.hasEarlier)
+        body["later"] = .bool(excerpt.hasLater)
+        body["leaf"] = optional(excerpt.leaf?.rawValue)
         return .json(.object(body))
     }
 
-    private func rename(_ request: RoutedRequest) async throws -> HTTPResponse {
+    private func change(_ request: RoutedRequest) async throws -> HTTPResponse {
         let (id, person) = try await self.subject(of: request)
-        let title = (try jsonBody(of: request.http)["title"]?.string ?? "")
-            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard (1...Conversation.longestTitle).contains(title.count) else {
-            throw WebError.badRequest("A title has 1 to \(Conversation.longestTitle) characters.")
+        let change = try ConversationChange(jsonBody(of: request.http))
+        guard let changed = try await self.store.change(id, change, by: person, at: self.time.now()) else {
+            throw WebError.notFound
         }
-        guard try await self.store.rename(id, to: title, by: person) else { throw WebError.notFound }
-        return .json(["id": .string(id.rawValue), "title": .string(title)])
+        return .json(self.json(changed))
     }
 
     private func delete(_ request: RoutedRequest) async throws -> HTTPResponse {
@@ -64,77 +71,62 @@ struct ConversationRoutes: Sendable {
         return HTTPResponse(.noContent)
     }
 
+    private func restore(_ request: RoutedRequest) async throws -> HTTPResponse {
+        let (id, person) = try await self.subject(of: request)
+        guard let restored = try await self.store.restore(id, by: person) else { throw WebError.notFound }
+        return .json(self.json(restored))
+    }
+
+    private func branch(_ request: RoutedRequest) async throws -> HTTPResponse {
+        let (origin, person) = try await self.subject(of: request)
+        let body = try jsonBody(of: request.http)
+        guard let id: Conversation.ID = try identifier(body["conversation_id"], "conversation_id"),
+            let message: Message.ID = try identifier(body["message_id"], "message_id")
+        else { throw WebError.badRequest("The body must name conversation_id and message_id.") }
+        let branch = Branch(id: id, origin: origin, message: message)
+        switch try await self.store.branch(branch, by: person, at: self.time.now()) {
+        case .made(let conversation): return .json(self.json(conversation), .created)
+        case .known(let conversation): return .json(self.json(conversation))
+        case .taken: throw WebError(.conflict, "conflict", "That conversation_id stands for another conversation.")
+        case .noSuchMessage: throw WebError.notFound
+        case .tooLong:
+            throw WebError(
+                .contentTooLarge,
+                "conversation_too_long",
+                "A branch takes at most \(Branch.longestPath) messages and \(Branch.largest >> 20) MiB of what was said."
+            )
+        }
+    }
+
+    private func emptyBin(_ request: RoutedRequest) async throws -> HTTPResponse {
+        try await self.store.emptyBin(of: self.callers.person(of: request))
+        return HTTPResponse(.noContent)
+    }
+
+    private func json(_ conversation: Conversation) -> JSON {
+        summary(conversation, isTitling: self.registry.titling.contains(conversation.id))
+    }
+
+    private static func shelf(_ name: String?) throws(WebError) -> Shelf {
+        guard let name else { return .shown }
+        guard let shelf = Shelf(rawValue: name) else {
+            throw WebError.badRequest("in must be \"shown\", \"archive\" or \"bin\".")
+        }
+        return shelf
+    }
+
+    private static func place(_ text: String?) throws(WebError) -> ConversationPage.Place? {
+        guard let text else { return nil }
+        guard let place = ConversationPage.Place(text) else {
+            throw WebError.badRequest("before must be what an earlier answer had as next.")
+        }
+        return place
+    }
+
     private func subject(of request: RoutedRequest) async throws -> (Conversation.ID, PersonID) {
-        let person = try await self.callers.person(of: request.http)
+        let person = try await self.callers.person(of: request)
         // What is no identifier names no conversation.
         guard let id = Conversation.ID(rawValue: request.parameters["id"] ?? "") else { throw WebError.notFound }
         return (id, person)
     }
-}
-
-private func json(_ conversation: Conversation) -> JSON {
-    [
-        "id": .string(conversation.id.rawValue),
-        "title": .string(conversation.title),
-        "created_at": .number(JSON.Number(Int(conversation.createdAt.milliseconds))),
-        "updated_at": .number(JSON.Number(Int(conversation.updatedAt.milliseconds))),
-        "running": .bool(conversation.isRunning),
-    ]
-}
-
-private func json(_ message: Message) -> JSON {
-    [
-        "id": .string(message.id.rawValue),
-        "role": .string(message.role.rawValue),
-        "reply_to": message.role == .assistant ? optional(message.parent?.rawValue) : .null,
-        "state": .string(message.state.rawValue),
-        "agent": optional(message.agent),
-        "error": optional(message.error),
-        "shown": message.shown.map { .number(JSON.Number($0)) } ?? .null,
-        "created_at": .number(JSON.Number(Int(message.createdAt.milliseconds))),
-        "parts": .array(message.parts.map(json)),
-        "provenance": message.provenance.map(json) ?? .null,
-    ]
-}
-
-private func json(_ provenance: Provenance) -> JSON {
-    [
-        "reason": optional(provenance.reason), "stand_in": optional(provenance.standIn),
-        "facts": .array(provenance.facts.map { .string($0.rawValue) }),
-        "usage": provenance.usage?.json ?? .null,
-        "first_text_seconds": seconds(provenance.firstText), "seconds": seconds(provenance.duration),
-    ]
-}
-
-private func seconds(_ duration: Duration?) -> JSON {
-    duration.flatMap { JSON.Number($0.inSeconds) }.map(JSON.number) ?? .null
-}
-
-private func json(_ part: Part) -> JSON {
-    switch part {
-    case .text(let text): ["type": "text", "text": .string(text)]
-    case .reasoning(let text): ["type": "reasoning", "text": .string(text)]
-    case .tool(let call, let result):
-        [
-            "type": "tool", "id": .string(call.id), "name": .string(call.name), "arguments": .string(call.arguments),
-            "result": optional(result?.text), "is_error": .bool(result?.isError ?? false),
-            "seconds": seconds(result?.duration),
-        ]
-    case .source(let url, let title): ["type": "source", "url": .string(url), "title": .string(title)]
-    case .file(let type, let reference): ["type": "file", "media_type": .string(type), "reference": .string(reference)]
-    }
-}
-
-extension ToolResult {
-    fileprivate var isError: Bool { if case .error = self.outcome { true } else { false } }
-
-    fileprivate var text: String {
-        switch self.outcome {
-        case .result(let text), .error(let text): text
-        }
-    }
-}
-
-private func optional(_ text: String?) -> JSON {
-    text.map(JSON.string) ?? .null
 }

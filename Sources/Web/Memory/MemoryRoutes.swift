@@ -26,7 +26,7 @@ struct MemoryRoutes: Sendable {
     private var facts: any FactStore { self.replies.composing.facts }
 
     private func list(_ request: RoutedRequest) async throws -> HTTPResponse {
-        guard let person = try await self.replies.callers.caller(of: request.http).person else {
+        guard let person = try await self.replies.callers.caller(of: request).person else {
             return .json(json(Memory()))
         }
         return .json(json(try await self.facts.memory(of: person)))
@@ -34,9 +34,9 @@ struct MemoryRoutes: Sendable {
 
     /// What the reader says to a proposal; a yes, perhaps with other words, makes it a fact.
     private func answer(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let person = try await self.replies.callers.person(of: request.http)
+        let person = try await self.replies.callers.person(of: request)
         let body = try jsonBody(of: request.http)
-        guard let id = body["proposal"]?.string, (3...200).contains(id.utf8.count),
+        guard let id = body["proposal"]?.string, (3...200).contains(id.unicodeScalars.count),
             let answer = body["answer"]?.string.flatMap(FactProposal.Answer.init(rawValue:))
         else { throw WebError.badRequest("Name the \"proposal\", and \"answer\" yes, no or never.") }
         let text = try factText(body["text"])
@@ -51,7 +51,7 @@ struct MemoryRoutes: Sendable {
     }
 
     private func edit(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let person = try await self.replies.callers.person(of: request.http)
+        let person = try await self.replies.callers.person(of: request)
         let text = try factText(try jsonBody(of: request.http)["text"])
         guard let id = Fact.ID(rawValue: request.parameters["id"] ?? ""),
             try await self.facts.edit(id, to: text, of: person)
@@ -60,7 +60,7 @@ struct MemoryRoutes: Sendable {
     }
 
     private func forget(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let person = try await self.replies.callers.person(of: request.http)
+        let person = try await self.replies.callers.person(of: request)
         guard let id = Fact.ID(rawValue: request.parameters["id"] ?? ""),
             try await self.facts.forget(id, of: person)
         else { throw WebError.notFound }
@@ -68,13 +68,13 @@ struct MemoryRoutes: Sendable {
     }
 
     private func forgetAll(_ request: RoutedRequest) async throws -> HTTPResponse {
-        try await self.facts.forgetAll(of: try await self.replies.callers.person(of: request.http))
+        try await self.facts.forgetAll(of: try await self.replies.callers.person(of: request))
         return HTTPResponse(.noContent)
     }
 
     /// Everything that is known about the reader, as a file.
     private func everything(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let person = try await self.replies.callers.person(of: request.http)
+        let person = try await self.replies.callers.person(of: request)
         let profile = try await self.replies.composing.profiles.profile(of: person)
         let memory = try await self.facts.memory(of: person)
         var response = HTTPResponse.json([

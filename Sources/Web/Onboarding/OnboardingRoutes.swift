@@ -22,7 +22,7 @@ struct OnboardingRoutes: Sendable {
 
     private func read(_ request: RoutedRequest) async throws -> HTTPResponse {
         // Nothing is known about a stranger yet; that is no error on a page that was just opened.
-        guard let person = try await self.replies.callers.caller(of: request.http).person else {
+        guard let person = try await self.replies.callers.caller(of: request).person else {
             return self.response(.unknown, request)
         }
         return self.response(try await self.profiles.profile(of: person), request)
@@ -32,20 +32,19 @@ struct OnboardingRoutes: Sendable {
         let form = self.form
         let body = try jsonBody(of: request.http)
         let changes = try self.changes(in: body, form)
-        let caller = try await self.replies.callers.caller(of: request.http)
-        let (person, cookie) = try await self.replies.personOrGuest(caller)
+        let caller = try await self.replies.callers.caller(of: request)
+        let visit = try await self.replies.callers.visit(of: caller, request.http)
         let onboarding = Onboarding(form: form, profiles: self.profiles, time: self.replies.time)
-        let (profile, refusals) = try await onboarding.change(changes, of: person, expecting: body["version"]?.int)
+        let version = try member("version", of: body, "a whole number", \.count)
+        let (profile, refusals) = try await onboarding.change(changes, of: visit.person, expecting: version)
         guard refusals.isEmpty else {
             throw WebError.badRequest(refusals.map(\.message).joined(separator: " "))
         }
-        var response = self.response(profile, request)
-        if let cookie { response.fields.append("Set-Cookie", cookie) }
-        return response
+        return visit.answered(self.response(profile, request))
     }
 
     private func delete(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let person = try await self.replies.callers.person(of: request.http)
+        let person = try await self.replies.callers.person(of: request)
         try await self.profiles.deleteProfile(of: person)
         return HTTPResponse(.noContent)
     }
@@ -53,19 +52,21 @@ struct OnboardingRoutes: Sendable {
     /// Reads `{"set": {"age": 34, "name": null}, "skip": ["diet"]}`; `null` forgets a value.
     private func changes(in body: JSON, _ form: ProfileForm) throws(WebError) -> [Profile.Change] {
         var changes: [Profile.Change] = []
-        for member in body["set"]?.object?.members ?? [] {
-            guard let field = form[member.key] else {
-                throw WebError.badRequest("There is no field \"\(member.key.prefix(40))\".")
+        for entry in try member("set", of: body, "an object", \.object)?.members ?? [] {
+            guard let field = form[entry.key] else {
+                throw WebError.badRequest("There is no field \"\(entry.key.prefix(40))\".")
             }
-            if member.value.isNull {
+            if entry.value.isNull {
                 changes.append(.clear(field: field.id))
-            } else if let value = Profile.Value(member.value, for: field) {
+            } else if let value = Profile.Value(entry.value, for: field) {
                 changes.append(.set(field: field.id, value))
             } else {
                 throw WebError.badRequest("\(field.label.text()) does not take this kind of value.")
             }
         }
-        for entry in body["skip"]?.array ?? [] { changes.append(.skip(field: entry.string ?? "")) }
+        for entry in try member("skip", of: body, "a list of fields", \.array) ?? [] {
+            changes.append(.skip(field: entry.string ?? ""))
+        }
         guard !changes.isEmpty else { throw WebError.badRequest("Say what to \"set\" or to \"skip\".") }
         return changes
     }

@@ -7,10 +7,11 @@ import JSONValue
 
 /// The routes on which an operator's browser becomes an admin's, and an admin connects a model.
 struct AdminRoutes: Sendable {
-    let callers: Callers
-    let gate: RequestGate
-    let admins: AdminDoor
+    let guardian: AdminGuardian
     let models: ModelConnector
+
+    private var callers: Callers { self.guardian.callers }
+    private var admins: AdminDoor { self.guardian.admins }
 
     var routes: [Route] {
         [
@@ -26,7 +27,7 @@ struct AdminRoutes: Sendable {
     // MARK: Who is an admin
 
     private func look(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let person = try await self.callers.caller(of: request.http).person
+        let person = try await self.callers.anyone(of: request).person
         let isAdmin = if let person { try await self.admins.isAdmin(person) } else { false }
         return .json(["is_admin": .bool(isAdmin), "has_admin": .bool(try await self.admins.hasAdmin())])
     }
@@ -36,17 +37,13 @@ struct AdminRoutes: Sendable {
         guard let code = try jsonBody(of: request.http)["code"]?.string else {
             throw WebError.badRequest("Send the \"code\" that the server printed when it started.")
         }
-        let caller = try await self.caller(request)
+        let caller = try await self.guardian.browser(request)
         let isRight = await self.admins.accepts(code)
         self.callers.report("admin_code", accepted: isRight)
         guard isRight else { throw Self.wrongCode }
-        var cookie: String?
-        var person = caller.person
-        if person == nil { (person, cookie) = try await self.callers.welcome() }
-        guard let person, try await self.admins.enter(code, as: person) else { throw Self.wrongCode }
-        var response = HTTPResponse.json(["is_admin": true])
-        if let cookie { response.fields.append("Set-Cookie", cookie) }
-        return response
+        let visit = try await self.callers.visit(of: caller, request.http)
+        guard try await self.admins.enter(code, as: visit.person) else { throw Self.wrongCode }
+        return visit.answered(.json(["is_admin": true]))
     }
 
     private static let wrongCode = WebError(
@@ -55,36 +52,15 @@ struct AdminRoutes: Sendable {
         "That is not the code. It is good once; \"shuren admin code\" prints another."
     )
 
-    /// Who asks from a browser, on our own page: programs and pages that the operator lists have no business here.
-    private func caller(_ request: RoutedRequest) async throws -> Caller {
-        let caller = try await self.callers.caller(of: request.http)
-        if case .program = caller {
-            throw WebError(.forbidden, "browsers_only", "Admins work in the browser, not with an API key.")
-        }
-        guard self.gate.isFromOwnPage(request.http) else {
-            throw WebError(.forbidden, "cross_origin", "This request comes from another site and is refused.")
-        }
-        return caller
-    }
-
-    /// The admin who makes the request; throws what anybody else is told.
-    private func admin(_ request: RoutedRequest) async throws -> PersonID {
-        guard let person = try await self.caller(request).person else { throw WebError.unauthorized }
-        guard try await self.admins.isAdmin(person) else {
-            throw WebError(.forbidden, "admins_only", "Only an admin may do this.")
-        }
-        return person
-    }
-
     // MARK: The model
 
     private func model(_ request: RoutedRequest) async throws -> HTTPResponse {
-        _ = try await self.admin(request)
+        _ = try await self.guardian.admin(request)
         return .json(json(await self.models.connection, from: await self.models.source))
     }
 
     private func connect(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let admin = try await self.admin(request)
+        let admin = try await self.guardian.admin(request)
         let connection = try await self.connection(in: try jsonBody(of: request.http))
         if case .server(let server) = connection, server.model.isEmpty {
             throw WebError.badRequest("Name the model: the test lists those that the server has.")
@@ -94,14 +70,14 @@ struct AdminRoutes: Sendable {
     }
 
     private func reset(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let admin = try await self.admin(request)
+        let admin = try await self.guardian.admin(request)
         try await self.models.connect(to: nil, by: admin.rawValue)
         return .json(json(await self.models.connection, from: await self.models.source))
     }
 
     /// Asks the server for its models, with what was typed in; nothing is kept.
     private func check(_ request: RoutedRequest) async throws -> HTTPResponse {
-        _ = try await self.admin(request)
+        _ = try await self.guardian.admin(request)
         guard case .server(let server) = try await self.connection(in: try jsonBody(of: request.http)) else {
             throw WebError.badRequest("The built-in coach needs no test.")
         }
@@ -115,16 +91,16 @@ struct AdminRoutes: Sendable {
     /// What was typed in; the key that is there stays as long as the address does, and never goes to another server.
     private func connection(in body: JSON) async throws -> ModelConnection {
         let provider = body["provider"]?.string ?? ""
+        let typed = try member("base_url", of: body, "an http or https address", \.string) ?? ""
+        let model = try member("model", of: body, "the name of a model", \.string) ?? ""
         if provider == "builtin" { return .builtIn }
         guard let form = ModelServer.Form(rawValue: provider) else {
             throw WebError.badRequest("\"provider\" must be builtin, openai or anthropic.")
         }
-        let typed = body["base_url"]?.string ?? ""
         guard let address = typed.isEmpty ? form.usualAddress : ModelServer.address(typed) else {
             throw WebError.badRequest("\"base_url\" must be an http or https address.")
         }
-        let model = body["model"]?.string ?? ""
-        guard model.utf8.count <= 200, !model.contains(where: \.isNewline) else {
+        guard model.unicodeScalars.count <= 200, !model.contains(where: \.isNewline) else {
             throw WebError.badRequest("\"model\" must be the name of a model.")
         }
         return .server(

@@ -1,52 +1,23 @@
 import Chat
 import HTTPServer
 import HTTPTypes
-import JSONValue
 import Observability
 
-/// The routes by which a page, a balancer and a collector learn how the server is.
+/// The routes by which a balancer and a collector learn how the server is.
 struct OperatingRoutes: Sendable {
     let registry: GenerationRegistry
-    let callers: Callers
-    let streaming: StreamingSwitch
-    let playbook: PlaybookSwitch
-    let providers: ProviderSwitch
-    let version: String
     let metrics: Metrics
     /// Why the server is not ready; `nil` when it is.
     let unreadiness: @Sendable () async -> String?
 
     var routes: [Route] {
         [
-            Route(.get, "/api/v1/config") { try await self.config($0) },
             Route(.get, "/livez") { _ in .text("ok\n") },
             Route(.get, "/readyz") { _ in await self.readiness() },
             Route(.get, "/metrics") { _ in
                 .text(self.metrics.exposition(), type: "text/plain; version=0.0.4; charset=utf-8")
             },
         ]
-    }
-
-    private func config(_ request: RoutedRequest) async throws -> HTTPResponse {
-        let person = try await self.callers.caller(of: request.http).person
-        let provider = self.providers.provider
-        let decision = self.streaming.policy.decide(for: person)
-        return .json([
-            "streaming": .bool(decision.streams),
-            "reason": .string(decision.reason.rawValue),
-            "source": .string(self.streaming.source.rawValue),
-            "provider": .string(provider.name),
-            "notice": provider.notice.map(JSON.string) ?? .null,
-            "agents": .array(
-                self.playbook.agents.agents.map { agent in
-                    [
-                        "id": .string(agent.id), "name": .string(agent.name),
-                        "description": .string(agent.description),
-                    ]
-                }
-            ),
-            "version": .string(self.version),
-        ])
     }
 
     private func readiness() async -> HTTPResponse {

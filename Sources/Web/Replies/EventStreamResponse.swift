@@ -26,31 +26,27 @@ extension HTTPResponse {
     /// An event stream (WHATWG HTML, section 9.2) that `attach` fills through the viewer it gets.
     ///
     /// The first bytes are a comment, so that they leave at once and open every buffer on the way; another follows
-    /// whenever nothing else was sent for 15 s. `skipping` frames of what comes first are left out.
+    /// whenever nothing else was sent for 15 s. `skipping` frames of what comes first are left out. `whenOpened` hears of the
+    /// viewer before anything is sent to it.
     static func eventStream(
         in form: StreamForm,
         after: Int,
         skipping: Int,
         time: TimeSource,
-        whenEnded: @escaping @Sendable () -> Void,
+        whenEnded: @escaping @Sendable (_ isThere: Bool) -> Void,
+        whenOpened: @escaping @Sendable (StreamViewer) -> Void,
         attach: @escaping @concurrent @Sendable (any Viewer) async -> Void
     ) -> HTTPResponse {
         let position = Position(after)
         var heartbeats = [
-            StreamBody.Heartbeat(every: .seconds(15), onlyInSilence: true) { Array(": still here\n\n".utf8) }
+            StreamBody.Heartbeat(every: .seconds(15), onlyInSilence: true) { stillHere }
         ]
         if form.beats {
             heartbeats.append(
                 .init(every: .seconds(10), onlyInSilence: false) { ChatEncoder.beat(last: position.value) }
             )
         }
-        var fields: HTTPFields = [
-            "Content-Type": "text/event-stream; charset=utf-8",
-            "Cache-Control": "no-cache, no-store, no-transform",
-            "X-Accel-Buffering": "no",
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-        ]
+        var fields = eventStreamFields
         for (name, value) in form.fields { fields.append(name, value) }
         return HTTPResponse(
             .ok,
@@ -64,6 +60,7 @@ extension HTTPResponse {
                         skipping: skipping,
                         whenEnded: whenEnded
                     )
+                    whenOpened(viewer)
                     guard let pause = form.pause else { return await attach(viewer) }
                     let paced = PacedViewer(viewer, pause: pause, time: time)
                     await attach(paced)
@@ -73,6 +70,18 @@ extension HTTPResponse {
         )
     }
 }
+
+/// The comment that comes when nothing else was sent for 15 s.
+let stillHere = Array(": still here\n\n".utf8)
+
+/// What every event stream's head has: nobody on the way may keep, change or collect it.
+let eventStreamFields: HTTPFields = [
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-cache, no-store, no-transform",
+    "X-Accel-Buffering": "no",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+]
 
 /// The number of the last event that a viewer was sent, shared by the one who sends and the one who beats.
 final class Position: Sendable {

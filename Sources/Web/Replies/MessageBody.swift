@@ -26,13 +26,14 @@ struct MessageBody {
         self.message = try identifier(body["message_id"], "message_id")
         self.conversation = try identifier(body["conversation_id"], "conversation_id")
         self.parent = try identifier(body["parent_id"], "parent_id")
-        self.agent = body["agent"]?.string
+        let said = try Self.kind(body)
+        self.agent = try member("agent", of: body, "the id of an agent", \.string)
         self.occasion = Occasion(
-            kind: try kind ?? Self.kind(body),
+            kind: kind ?? said,
             timeZone: try Self.timeZone(body),
             minutesEastOfUTC: try Self.minutesEast(body),
-            profileVersion: body["version"]?.int,
-            followsNothing: body["first"]?.bool ?? false
+            profileVersion: try member("version", of: body, "a whole number", \.count),
+            followsNothing: try member("first", of: body, "true or false", \.bool) ?? false
         )
     }
 
@@ -45,7 +46,9 @@ struct MessageBody {
     }
 
     private static func timeZone(_ body: JSON) throws(WebError) -> String? {
-        guard let name = body["time_zone"]?.string else { return nil }
+        guard let name = try member("time_zone", of: body, "a name such as Europe/Berlin", \.string) else {
+            return nil
+        }
         guard name.count <= 64, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/_+-".contains($0)) })
         else {
             throw WebError.badRequest("time_zone must be a name such as Europe/Berlin.")

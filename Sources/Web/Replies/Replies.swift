@@ -15,9 +15,13 @@ struct Replies: Sendable {
     let registry: GenerationRegistry
     let visitors: Visitors
     let callers: Callers
+    /// The streams that browsers have open.
+    let viewers: OpenViewers
     let gate: RequestGate
-    let limiter: any Limiter
-    let streaming: StreamingSwitch
+    let limits: Limits
+    let providers: ProviderSwitch
+    let rule: StreamingRule
+    let ledger: RolloutLedger
     let composing: Composing
     let time: TimeSource
     let metrics: Metrics
@@ -29,8 +33,9 @@ struct Replies: Sendable {
 
     /// Whose reply is wanted, and to what.
     struct Question: Sendable {
-        let caller: Caller
         let person: PersonID
+        /// The network that it comes from.
+        let client: String
         let text: String
         let message: Message.ID
         let conversation: Conversation.ID
@@ -49,7 +54,7 @@ struct Replies: Sendable {
     func start(
         _ question: Question,
         on executor: any SerialExecutor,
-        ifNew check: @Sendable () throws -> Void = {}
+        ifNew check: @Sendable () async throws -> Void = {}
     ) async throws -> Attachment {
         let agents = self.agents
         try Self.check(question.agent, in: agents)
@@ -69,16 +74,23 @@ struct Replies: Sendable {
             followsNothing: question.followsNothing
         )
         return try await self.registry.start(start, on: executor) {
-            try check()
-            try self.takeFromLimit(of: question.person)
-            return try await self.composing.composer(
-                for: question.person,
-                start.message,
-                in: question.conversation,
-                picked: question.agent,
-                at: question.place,
-                question.kind
-            )
+            try await check()
+            let purse = try await self.takeFromLimits(of: question)
+            do {
+                var composer = try await self.composing.composer(
+                    for: question.person,
+                    start.message,
+                    in: question.conversation,
+                    picked: question.agent,
+                    at: question.place,
+                    question.kind
+                )
+                composer.purse = purse
+                return composer
+            } catch {
+                purse?.giveBack()
+                throw error
+            }
         }
     }
 
@@ -89,17 +101,34 @@ struct Replies: Sendable {
         throw WebError.badRequest("There is no agent \"\(agent.prefix(40))\". There are: \(names).")
     }
 
-    /// Counts a message against its author's limit; throws when there are too many.
-    func takeFromLimit(of person: PersonID) throws {
-        guard let wait = self.limiter.take(for: person) else { return }
-        throw self.rateLimited(wait)
+    private func takeFromLimits(of question: Question) async throws -> Purse? {
+        let spent = self.providers.provider.isModel ? try await self.registry.tokens(in: question.conversation) : 0
+        return try self.takeFromLimits(of: question.person, at: question.client, conversation: spent)
+    }
+
+    /// Counts a message against its author's limit and the budget; throws when there are too many.
+    ///
+    /// Returns what the reply is paid from, `nil` when it costs nothing.
+    func takeFromLimits(of person: PersonID, at client: String, conversation spent: Int = 0) throws -> Purse? {
+        if let wait = self.limits.messages.wait(for: person) { throw self.rateLimited(wait, person) }
+        let purse =
+            try self.providers.provider.isModel
+            ? self.counting { try self.limits.spending.open(for: client, conversation: spent).get() } : nil
+        if let wait = self.limits.messages.take(for: person) {
+            purse?.giveBack()
+            throw self.rateLimited(wait, person)
+        }
+        return purse
     }
 
     /// Throws what a new message of the caller would be told now, without counting it.
-    func checkStart(by caller: Caller) async throws {
+    func checkStart(by caller: Caller, at client: String) async throws {
         try await self.registry.checkStart(by: caller.person)
-        guard let person = caller.person, let wait = self.limiter.wait(for: person) else { return }
-        throw self.rateLimited(wait)
+        if let person = caller.person, let wait = self.limits.messages.wait(for: person) {
+            throw self.rateLimited(wait, person)
+        }
+        guard self.providers.provider.isModel, let wait = self.limits.spending.wait(for: client) else { return }
+        try self.counting { throw BudgetExceeded(scope: .day, wait: wait) }
     }
 
     /// Throws when an answer to the onboarding was given to a profile that has changed since.
@@ -109,33 +138,34 @@ struct Replies: Sendable {
         guard profile.version == version else { throw ProfileConflict(current: profile) }
     }
 
-    private func rateLimited(_ wait: Duration) -> WebError {
+    private func rateLimited(_ wait: Duration, _ person: PersonID) -> WebError {
         self.metrics.count("shuren_rate_limited_total", ["limit": "messages"])
-        return .rateLimited(wait)
+        return .rateLimited(wait, self.limits.messages.standing(of: person))
     }
 
-    /// Rollout concerns the page's readers; programs get streams unless they are off for everybody.
-    func checkStreams(for caller: Caller) throws {
-        let policy = self.streaming.policy
-        let streams =
-            switch caller {
-            case .program: policy.isEnabled
-            case .reader(let person): policy.decide(for: person).streams
-            case .stranger: policy.decide(for: nil).streams
-            }
-        guard streams else { throw WebError.streamingDisabled }
+    private func counting<Result>(_ pay: () throws -> Result) throws -> Result {
+        do {
+            return try pay()
+        } catch let error as BudgetExceeded {
+            self.metrics.count("shuren_rate_limited_total", ["limit": error.scope == .day ? "budget" : "conversation"])
+            throw error
+        }
     }
 
-    /// The caller's person; a stranger becomes a guest and gets a cookie.
-    func personOrGuest(_ caller: Caller) async throws -> (PersonID, cookie: String?) {
-        if let person = caller.person { return (person, nil) }
-        let (person, cookie) = try await self.callers.welcome()
-        return (person, cookie)
+    /// Throws when replies are not streamed for the caller.
+    func checkStreams(for caller: Caller) async throws {
+        guard try await self.rule.decision(for: caller).streams else { throw WebError.streamingDisabled }
     }
 
     func isKnown(_ message: Message.ID, of person: PersonID?) async throws -> Bool {
         guard let person else { return false }
         return try await self.registry.find(message, of: person) != nil
+    }
+
+    /// Notes a new message of a reader whose group is compared with the other.
+    func note(_ message: Message.ID, of caller: Caller, _ decision: StreamingDecision) {
+        guard case .reader(let person, _) = caller, let group = decision.group else { return }
+        self.ledger.began(message, of: person, in: group)
     }
 
     // MARK: Following
@@ -155,8 +185,8 @@ struct Replies: Sendable {
             throw wish.mayStart ? WebError.badRequest("The message is empty.") : WebError.unauthorized
         }
         let question = Question(
-            caller: wish.caller,
             person: wish.person,
+            client: wish.client,
             text: try checkedText(text),
             message: wish.message,
             conversation: wish.conversation,
@@ -168,7 +198,7 @@ struct Replies: Sendable {
         )
         return try await self.start(question, on: executor) {
             guard wish.mayStart else { throw WebError.unauthorized }
-            try self.checkStreams(for: wish.caller)
+            try await self.checkStreams(for: wish.caller)
         }
     }
 
@@ -183,6 +213,7 @@ struct Replies: Sendable {
     /// `skipping` is how many frames of the next event the viewer has seen already.
     func show(
         _ attachment: Attachment,
+        to caller: Caller,
         in form: StreamForm,
         after: Int = 0,
         skipping frames: Int = 0,
@@ -190,30 +221,72 @@ struct Replies: Sendable {
     ) async throws -> HTTPResponse {
         switch attachment {
         case .live(let generation):
-            guard await generation.hasMore(after: after) else { return HTTPResponse(.noContent) }
-            return .eventStream(in: form, after: after, skipping: frames, time: self.time, whenEnded: whenEnded) {
+            let record = generation.record
+            guard await generation.hasMore(after: after) else {
+                self.ledger.delivered(record.message, of: record.person)
+                return HTTPResponse(.noContent)
+            }
+            return .eventStream(
+                in: form,
+                after: after,
+                skipping: frames,
+                time: self.time,
+                whenEnded: self.noting(record, whenEnded)
+            ) {
+                self.opened($0, by: caller, to: record)
+            } attach: {
                 await generation.attach($0, in: form.dialect, after: after)
             }
         case .finished(let record):
             let events = try await self.registry.events(of: record)
-            guard after != events.count else { return HTTPResponse(.noContent) }
+            guard after != events.count else {
+                self.ledger.delivered(record.message, of: record.person)
+                return HTTPResponse(.noContent)
+            }
             // Numbers beyond the log were lost with the process that gave them; how it ended is still news.
             let isKnown = after < events.count
             let bytes = form.dialect.replay(events, after: isKnown ? after : events.count - 1)
             let skipped = isKnown ? frames : 0
-            return .eventStream(in: form, after: after, skipping: skipped, time: self.time, whenEnded: whenEnded) {
+            return .eventStream(
+                in: form,
+                after: after,
+                skipping: skipped,
+                time: self.time,
+                whenEnded: self.noting(record, whenEnded)
+            ) {
+                self.opened($0, by: caller, to: record)
+            } attach: {
                 $0.send(bytes, through: events.count)
                 $0.end()
             }
         }
     }
 
+    private func opened(_ viewer: StreamViewer, by caller: Caller, to record: GenerationRecord) {
+        self.viewers.opened(viewer, by: caller)
+        self.ledger.watched(record.message, of: record.person) { [weak viewer] in viewer?.isOpen ?? false }
+    }
+
+    /// What is to be done when a viewer has been handed everything.
+    private func noting(
+        _ record: GenerationRecord,
+        _ whenEnded: @escaping @Sendable () -> Void
+    ) -> @Sendable (_ isThere: Bool) -> Void {
+        { isThere in
+            whenEnded()
+            if isThere { self.ledger.delivered(record.message, of: record.person) }
+        }
+    }
+
     /// How a reply ended, and in which conversation; waits for it.
+    ///
+    /// One that is gone with its conversation is not found.
     func outcome(of attachment: Attachment) async throws -> (ReplyOutcome, reply: Message.ID, Conversation.ID?) {
         switch attachment {
         case .live(let generation):
             return (await generation.outcome(), generation.record.id, generation.record.conversation)
         case .finished(let record):
+            guard record.conversation != nil || record.state == .stopped else { throw WebError.notFound }
             return (ReplyOutcome(events: try await self.registry.events(of: record)), record.id, record.conversation)
         }
     }

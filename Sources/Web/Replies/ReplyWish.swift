@@ -8,6 +8,8 @@ import Identifiers
 struct ReplyWish: Sendable {
     let caller: Caller
     let person: PersonID
+    /// The network that it comes from.
+    let client: String
     let message: Message.ID
     let conversation: Conversation.ID
     let parent: Message.ID?
@@ -42,7 +44,7 @@ extension Replies {
         if let secret = request.query["token"] {
             return try await self.wish(ofToken: Secret(text: secret), request, text: text, conversation, kind)
         }
-        let caller = try await self.callers.caller(of: request.http)
+        let caller = try await self.callers.caller(of: request)
         guard let person = caller.person, self.mayAskDirectly(caller, request.http, takesCookie) else {
             self.callers.report("stream_token", accepted: false)
             throw WebError.unauthorized
@@ -51,6 +53,7 @@ extension Replies {
         return ReplyWish(
             caller: caller,
             person: person,
+            client: request.client,
             message: named ?? .random(),
             conversation: try conversation ?? identifier(request.query["conversation_id"], "conversation_id")
                 ?? .random(),
@@ -58,16 +61,24 @@ extension Replies {
             text: text,
             agent: request.query["agent"],
             place: Occasion().place(request.http),
-            kind: Occasion(kind: kind, profileVersion: request.query["version"].flatMap { Int($0) }).composing,
+            kind: Occasion(kind: kind, profileVersion: try Self.version(request.query)).composing,
             mayStart: true,
             isNamed: named != nil,
             token: nil
         )
     }
 
+    private static func version(_ query: QueryParameters) throws(WebError) -> Int? {
+        guard let text = query["version"] else { return nil }
+        guard let version = eventNumber(text), version < 1 << 53 else {
+            throw WebError.badRequest("version must be a whole number.")
+        }
+        return version
+    }
+
     private func mayAskDirectly(_ caller: Caller, _ request: HTTPRequest, _ takesCookie: Bool) -> Bool {
         switch caller {
-        case .program: true
+        case .program, .bearer: true
         case .reader: takesCookie && self.gate.isFromOurPage(request)
         case .stranger: false
         }
@@ -97,8 +108,9 @@ extension Replies {
             throw WebError(.conflict, "message_conflict", "This token was made for another message.")
         }
         return ReplyWish(
-            caller: .reader(token.person),
+            caller: .reader(token.person, session: token.session),
             person: token.person,
+            client: request.client,
             message: message,
             conversation: conversation,
             parent: token.parent.flatMap { Message.ID(rawValue: $0) },

@@ -8,10 +8,16 @@ final class StreamViewer: Viewer {
     private let position: Position
     /// How many of the next frames the reader has already.
     private let skipping: Atomic<Int>
-    private let whenEnded: @Sendable () -> Void
+    private let whenEnded: @Sendable (_ isThere: Bool) -> Void
 
-    /// `whenEnded` is called when everything was handed to the connection, the last event included.
-    init(stream: ResponseStream, position: Position, skipping: Int, whenEnded: @escaping @Sendable () -> Void) {
+    /// `whenEnded` is called when everything was handed to the connection, the last event included, and hears whether
+    /// that was open.
+    init(
+        stream: ResponseStream,
+        position: Position,
+        skipping: Int,
+        whenEnded: @escaping @Sendable (_ isThere: Bool) -> Void
+    ) {
         self.stream = stream
         self.position = position
         self.skipping = Atomic(skipping)
@@ -29,7 +35,10 @@ final class StreamViewer: Viewer {
     }
 
     func end() {
-        self.whenEnded()
+        self.whenEnded(self.isOpen)
         self.stream.finish()
     }
+
+    /// Ends the connection's stream before the reply has ended: its reader may not see more.
+    func leave() { self.stream.finish() }
 }

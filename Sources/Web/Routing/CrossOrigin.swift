@@ -8,7 +8,7 @@ import HTTPTypes
 struct CrossOrigin: Sendable {
     private static let methods = "GET, POST, PATCH, DELETE"
     private static let requestFields = "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID"
-    private static let responseFields = "ETag, Retry-After, x-vercel-ai-ui-message-stream"
+    private static let responseFields = "ETag, Retry-After, X-Request-ID, x-vercel-ai-ui-message-stream"
     /// How long browsers may remember the answer to their question, in seconds.
     private static let memory = "600"
 

@@ -14,6 +14,31 @@ func jsonBody(of request: HTTPRequest) throws(WebError) -> JSON {
     return body
 }
 
+/// Throws when the body has a key that nobody reads: a wish that is misspelled must not look granted.
+func checkKeys(of body: JSON, are known: Set<String>) throws(WebError) {
+    guard let unknown = body.object?.members.first(where: { !known.contains($0.key) }) else { return }
+    throw WebError.badRequest(
+        "There is no \"\(unknown.key.prefix(40))\" here; there is: \(known.sorted().joined(separator: ", "))."
+    )
+}
+
+/// A member of a body that may be absent or null and otherwise has one form: what it is, or `nil`.
+func member<Value>(
+    _ name: String,
+    of body: JSON,
+    _ form: String,
+    _ read: (JSON) -> Value?
+) throws(WebError) -> Value? {
+    guard let value = body[name], !value.isNull else { return nil }
+    guard let read = read(value) else { throw WebError.badRequest("\(name) must be \(form).") }
+    return read
+}
+
+extension JSON {
+    /// A number that counts something: whole, not negative, and one that every reader of JSON holds exactly (RFC 8259, section 6).
+    var count: Int? { self.int.flatMap { 0..<(1 << 53) ~= $0 ? $0 : nil } }
+}
+
 /// An identifier that came as JSON; `nil` when it is absent or null.
 func identifier<Subject>(_ value: JSON?, _ name: String) throws(WebError) -> Identifier<Subject>? {
     guard let value, !value.isNull else { return nil }

@@ -1,3 +1,4 @@
+import Accounts
 import HTTPServer
 import HTTPTypes
 
@@ -5,9 +6,13 @@ import HTTPTypes
 struct RoutedRequest: Sendable {
     let http: HTTPRequest
     let peer: Peer
+    /// The client's network, seen through the operator's proxies.
+    let client: String
     /// What stood where the route's path has a name in braces.
     let parameters: [String: String]
     let query: QueryParameters
+    /// What a key must be for to ask this.
+    var scope = KeyScope.admin
 }
 
 /// One thing that can be asked for.
@@ -20,6 +25,10 @@ struct Route: Sendable {
     let segments: [Substring]
     /// Whether HEAD may run it: not where asking starts something.
     let allowsHead: Bool
+    /// What a key must be for to ask this.
+    let scope: KeyScope
+    /// Whether a request may mean much work, so that an address may make only so many of them in a minute.
+    var isHeavy = false
     let handler: Handler
 
     init(_ method: HTTPMethod, _ path: String, allowsHead: Bool = true, _ handler: @escaping Handler) {
@@ -27,7 +36,16 @@ struct Route: Sendable {
         self.path = path
         self.segments = path.split(separator: "/", omittingEmptySubsequences: false)
         self.allowsHead = allowsHead && method == .get
+        let isAdmins = path == "/api/v1/admin" || path.hasPrefix("/api/v1/admin/")
+        self.scope = isAdmins ? .admin : self.allowsHead ? .read : .chat
         self.handler = handler
+    }
+
+    /// The same route, of which an address may ask only so often.
+    var heavy: Route {
+        var route = self
+        route.isHeavy = true
+        return route
     }
 
     /// The parameters if this route's path is `segments`; `nil` otherwise.
@@ -59,7 +77,7 @@ struct Router: Sendable {
         case nothing
     }
 
-    private let routes: [Route]
+    let routes: [Route]
 
     init(_ routes: [Route]) {
         self.routes = routes
@@ -67,13 +85,13 @@ struct Router: Sendable {
 
     func match(_ method: HTTPMethod, _ path: String) -> Match {
         let segments = path.split(separator: "/", omittingEmptySubsequences: false)
-        var others: [HTTPMethod] = []
-        for route in self.routes {
-            guard let parameters = route.match(segments) else { continue }
-            if route.allows(method) { return .route(route, parameters: parameters) }
-            others.append(route.method)
-            if route.allowsHead { others.append(.head) }
+        let matches = self.routes.compactMap { route in route.match(segments).map { (route, $0) } }
+        // A path that is written out is meant before one with a name in its place, whatever the method.
+        guard let fewest = matches.map(\.1.count).min() else { return .nothing }
+        let closest = matches.filter { $0.1.count == fewest }
+        if let (route, parameters) = closest.first(where: { $0.0.allows(method) }) {
+            return .route(route, parameters: parameters)
         }
-        return others.isEmpty ? .nothing : .otherMethods(others)
+        return .otherMethods(closest.flatMap { $0.0.allowsHead ? [$0.0.method, .head] : [$0.0.method] })
     }
 }

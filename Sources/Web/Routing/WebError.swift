@@ -11,6 +11,8 @@ struct WebError: Error, Sendable, Equatable {
     let code: String
     let message: String
     var retryAfter: Duration?
+    /// The limit that was met, for the fields that programs read.
+    var limit: LimitStanding?
 
     init(_ status: HTTPStatus, _ code: String, _ message: String, retryAfter: Duration? = nil) {
         self.status = status
@@ -30,6 +32,7 @@ struct WebError: Error, Sendable, Equatable {
             error["retry_after"] = .number(JSON.Number(seconds))
             response.fields.append("Retry-After", "\(seconds)")
         }
+        if let limit { response.fields.append(limit) }
         response.body = .bytes(JSON.object(JSON.Object([.init(key: "error", value: .object(error))])).bytes(.spaced))
         return response
     }
@@ -37,6 +40,16 @@ struct WebError: Error, Sendable, Equatable {
     static func badRequest(_ message: String) -> WebError { WebError(.badRequest, "bad_request", message) }
 
     static let unauthorized = WebError(.unauthorized, "unauthorized", "Session expired. Please log in again.")
+    static let secondFactorMissing = WebError(
+        .forbidden,
+        "second_factor_missing",
+        "Set up a second factor first: this server asks you for one."
+    )
+    static func missingScope(_ scope: KeyScope) -> WebError {
+        WebError(.forbidden, "missing_scope", "This key is not for that: it lacks the scope \"\(scope.rawValue)\".")
+    }
+    /// What is a person's own to do, on the page.
+    static func browsersOnly(_ sentence: String) -> WebError { WebError(.forbidden, "browsers_only", sentence) }
     static let notFound = WebError(.notFound, "not_found", "There is nothing here.")
     static let streamingDisabled = WebError(
         .conflict,
@@ -55,8 +68,19 @@ struct WebError: Error, Sendable, Equatable {
         retryAfter: .seconds(5)
     )
 
-    static func rateLimited(_ wait: Duration) -> WebError {
-        WebError(.tooManyRequests, "rate_limited", "Too many messages. Please wait a little.", retryAfter: wait)
+    static func rateLimited(_ wait: Duration, _ limit: LimitStanding?) -> WebError {
+        var error = WebError(
+            .tooManyRequests,
+            "rate_limited",
+            "Too many messages. Please wait a little.",
+            retryAfter: wait
+        )
+        error.limit = limit
+        return error
+    }
+
+    static func tooManyRequests(_ wait: Duration) -> WebError {
+        WebError(.tooManyRequests, "too_many_requests", "Too many requests. Please wait a little.", retryAfter: wait)
     }
 }
 
@@ -68,7 +92,10 @@ extension WebError {
         case let error as StartError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as AccountStoreError: self.init(error)
+        case let error as BudgetExceeded: self.init(error)
         case is ProfileConflict: self = .profileChanged
+        case let error as ImportError: self.init(error)
+        case let error as PeopleError: self.init(error)
         default: self = WebError(.internalServerError, "internal", "Something went wrong on the server.")
         }
     }
@@ -86,10 +113,37 @@ extension WebError {
                 "Too many replies are running. Wait for one to finish.",
                 retryAfter: .seconds(5)
             )
+        case .crowded:
+            self = WebError(
+                .serviceUnavailable,
+                "busy",
+                "Too many people are being answered right now. Try again in a moment.",
+                retryAfter: .seconds(5)
+            )
         case .noRoom:
             self = .storageUnavailable
         case .draining:
             self = .draining
+        }
+    }
+
+    private init(_ error: BudgetExceeded) {
+        let sentence =
+            switch error.scope {
+            case .day: "Today's budget for replies is spent. There is a new one at midnight UTC."
+            case .conversation: "This conversation has come to its limit. Begin a new one."
+            }
+        self = WebError(.tooManyRequests, "budget_exceeded", sentence, retryAfter: error.wait)
+    }
+
+    private init(_ error: ImportError) {
+        switch error {
+        case .otherSource:
+            self = WebError(.conflict, "import_conflict", "This import is one of another source. Make another id.")
+        case .undone:
+            self = WebError(.conflict, "import_undone", "This import was undone. Restore it, or begin another.")
+        case .tooMany:
+            self = WebError(.conflict, "too_many_imports", "There are as many imports as are kept.")
         }
     }
 

@@ -94,6 +94,7 @@ func check(thorough: Bool, _ configuration: Configuration) async throws {
     } else {
         print("spool: none yet; the first start makes it")
     }
+    for warning in configuration.retentionWarnings { print("retention: \(warning)") }
     guard isWell else {
         throw PlainClient.Failure(description: "something is wrong, see above. Keep the files and restore a backup.")
     }

@@ -7,14 +7,6 @@ import Observability
 import Persistence
 import Web
 
-/// Makes an API key and prints it: over the running server's socket, or directly when none runs.
-func createKey(name: String, _ configuration: Configuration) async throws {
-    if let answer = try await askServer("POST", "/keys", ["name": .string(name)], configuration) {
-        return print(answer["key"]?.string ?? "")
-    }
-    try await withControl(configuration) { print(try await $0.createKey(name: name)) }
-}
-
 /// Makes a code with which a browser becomes an admin's, where a server runs that it can be entered at.
 func createAdminCode(_ configuration: Configuration) async throws {
     guard let answer = try await askServer("POST", "/admin-code", [:], configuration) else {
@@ -34,15 +26,24 @@ func listFlags(_ configuration: Configuration) async throws {
 }
 
 /// Changes a flag at once and for later starts; `nil` goes back to the configuration's value.
-func setFlag(_ name: String, to value: String?, _ configuration: Configuration) async throws {
+func setFlag(_ name: String, to value: String?, why: String?, _ configuration: Configuration) async throws {
     let path = "/flags/\(String(name.filter { $0.isLetter || $0 == "_" }))"
-    if let answer = try await askServer("POST", path, ["value": value.map(JSON.string) ?? .null], configuration) {
+    let body: JSON = ["value": value.map(JSON.string) ?? .null, "why": why.map(JSON.string) ?? .null]
+    if let answer = try await askServer("POST", path, body, configuration) {
         return printFlags(answer)
     }
     try await withControl(configuration) { control in
-        try await control.setFlag(name, to: value)
+        try await control.setFlag(name, to: value, why: why)
         for (name, value) in control.flags() { print("\(name) \(value)") }
     }
+}
+
+/// Prints who changed which flag, when, from what to what, and why; the newest change first.
+func listFlagChanges(_ configuration: Configuration) async throws {
+    if let answer = try await askServer("GET", "/flag-changes", nil, configuration) {
+        return (answer["changes"]?.array ?? []).compactMap(\.string).forEach { print($0) }
+    }
+    try await withControl(configuration) { control in try await control.changes().forEach { print($0) } }
 }
 
 /// Ends with an error unless the server on this machine says that it is ready.
@@ -79,18 +80,32 @@ func askServer(
 /// Works on the data folder directly.
 func withControl(_ configuration: Configuration, _ work: (Control) async throws -> Void) async throws {
     let storage = try await openStorage(configuration, logger: .standardError(least: .warning), metrics: Metrics())
-    let streaming = StreamingSwitch(start: configuration.streamingPolicy)
-    let control = Control(
-        admins: AdminDoor(store: storage.accounts),
-        visitors: Visitors(store: storage.accounts, time: .system),
+    let rollout = RolloutDesk(
+        streaming: StreamingSwitch(start: configuration.streamingPolicy),
         settings: storage.settings,
-        streaming: streaming,
         time: .system,
+        logger: .silent,
+        metrics: Metrics()
+    )
+    let admins = AdminDoor(store: storage.accounts)
+    let visitors = Visitors(store: storage.accounts, time: .system)
+    let door = FrontDoor(
+        policy: configuration.accessPolicy,
+        store: storage.accounts,
+        visitors: visitors,
+        admins: admins,
+        time: .system
+    )
+    let control = Control(
+        admins: admins,
+        visitors: visitors,
+        people: door.people,
+        rollout: rollout,
         logger: .silent,
         copyDatabase: { try await backUp(storage, to: $0) }
     )
     do {
-        try await control.applyStored()
+        try await rollout.applyStored()
         try await work(control)
         await storage.close()
     } catch {
@@ -116,10 +131,26 @@ extension Configuration {
         var settings = Storage.Settings(dataFolder: self.dataDirectory, spoolFolder: self.spoolDirectory)
         settings.logsFailedSaves = self.logFailedSaves
         settings.spoolSize = self.spoolMegabytes << 20
+        settings.retention = self.retention
         return settings
     }
 
     var streamingPolicy: StreamingPolicy {
-        StreamingPolicy(isEnabled: self.enableStreaming, percent: self.streamingRolloutPercent)
+        var policy = StreamingPolicy(isEnabled: self.enableStreaming, percent: self.streamingRolloutPercent)
+        // The settings hold only what can be taken here.
+        _ = policy.take(self.streamingAllow.joined(separator: ","), for: .allowed)
+        _ = policy.take(self.streamingDeny.joined(separator: ","), for: .denied)
+        _ = policy.take(self.streamingOldWayBefore, for: .oldWayBefore)
+        policy.isGuarded = self.isRolloutGuarded
+        return policy
+    }
+
+    var guardRules: GuardRules {
+        var rules = GuardRules()
+        rules.margin = Double(self.rolloutGuardMarginPoints) / 100
+        rules.minimum = self.rolloutGuardMinimum
+        rules.sample = self.rolloutGuardSample
+        rules.errorRate = self.rolloutGuardErrorRate
+        return rules
     }
 }

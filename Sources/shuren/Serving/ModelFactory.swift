@@ -39,7 +39,7 @@ struct ModelFactory: Sendable {
 
     private func breaking(_ server: ModelServer) -> any ModelProvider {
         BreakingProvider(
-            self.asking(server),
+            MeteredProvider(self.asking(server), model: server.model, time: self.time, metrics: self.metrics),
             limits: self.limits,
             time: self.time,
             logger: self.logger,

@@ -1,6 +1,7 @@
 import Accounts
 import CLinux
 import Chat
+import Checkup
 import Configuration
 import EventLoop
 import Glibc
@@ -19,17 +20,19 @@ struct Server {
     private let reread: @Sendable () throws -> Configuration
     let logger: Logger
     let metrics = Metrics()
+    let errors = RecentErrors()
     let time = TimeSource.system
 
     init(configuration: Configuration, reread: @escaping @Sendable () throws -> Configuration) {
         self.configuration = configuration
         self.reread = reread
-        self.logger = Logger.standardError(least: Logger.Level(configuration.logLevel))
+        self.logger = Logger.standardError(least: Logger.Level(configuration.logLevel), errors: self.errors)
     }
 
     /// Serves until the process is told to stop; returns when everything is saved and closed.
     func run() async throws {
         let signals = try Signals()
+        let telling = Task { await self.logger.tellLeftOut() }
         let files = StaticFiles(
             try PublicFolder.read(self.configuration.publicDirectory),
             isSecure: self.configuration.isSecure
@@ -38,6 +41,8 @@ struct Server {
             return self.logger.notice("stopped")
         }
         let loops = try self.makeLoops()
+        storage.describe(in: self.metrics)
+        describeProcess(in: self.metrics)
         do {
             let parts = try await self.makeParts(storage, loops)
             try await self.serve(parts, storage, files, on: port, loops, signals)
@@ -46,6 +51,8 @@ struct Server {
             throw error
         }
         await storage.close()
+        telling.cancel()
+        await telling.value
         self.logger.notice("stopped")
     }
 
@@ -67,25 +74,35 @@ struct Server {
         let configuration = self.configuration
         var lifetimes = Visitors.Lifetimes()
         lifetimes.streamToken = configuration.streamTokenLifetime
+        if configuration.authentication == .jwt {
+            // A session is as good as the token that began it; one of before the change ends within a day.
+            lifetimes.extendsSessions = false
+            lifetimes.session = .seconds(86_400)
+        }
         let visitors = Visitors(store: storage.accounts, lifetimes: lifetimes, time: self.time)
-        let streaming = StreamingSwitch(start: configuration.streamingPolicy)
+        let rollout = self.makeRollout(storage.settings)
         let admins = AdminDoor(store: storage.accounts)
+        let door = self.makeDoor(storage.accounts, visitors, admins, self.makeIdentities(loops[0]))
+        let probes = ProbeDoor(publicURL: configuration.publicURL, time: self.time)
         let control = Control(
             admins: admins,
             visitors: visitors,
-            settings: storage.settings,
-            streaming: streaming,
-            time: self.time,
+            people: door.people,
+            rollout: rollout,
+            probes: probes,
+            room: { self.room.json },
             logger: self.logger,
             copyDatabase: { try await backUp(storage, to: $0) }
         )
-        try await control.applyStored()
+        try await rollout.applyStored()
         let composing = try self.makeComposing(storage, loops)
         let models = try await self.makeModels(storage, composing.playbook, loops)
         let registry = GenerationRegistry(
             store: storage.generations,
             providers: models.providers,
             keeper: storage.replies,
+            titles: configuration.titles ? storage.conversations : nil,
+            watcher: rollout.ledger,
             limits: configuration.generationLimits,
             time: self.time,
             logger: self.logger,
@@ -94,15 +111,122 @@ struct Server {
         let site = WebSite.Parts(
             registry: registry,
             conversations: storage.conversations,
+            search: storage.search,
             visitors: visitors,
-            limiter: MessageLimiter(limit: configuration.messagesPerHour, time: self.time),
-            streaming: streaming,
+            door: door,
+            limits: try await self.makeLimits(storage),
+            rollout: rollout,
             composing: composing,
             models: models,
             admins: admins,
+            own: storage.own,
+            kept: configuration.keptDays,
+            probes: probes,
+            checkup: self.makeCheckup(models, loops),
             unreadiness: { storage.unreadiness }
         )
         return DomainParts(site: site, registry: registry, control: control)
+    }
+
+    func makeDoor(
+        _ store: StoredAccounts,
+        _ visitors: Visitors,
+        _ admins: AdminDoor,
+        _ identities: IdentityDoor?
+    ) -> FrontDoor {
+        FrontDoor(
+            policy: self.configuration.accessPolicy,
+            store: store,
+            visitors: visitors,
+            admins: admins,
+            identities: identities,
+            sharedAddresses: Set(self.configuration.trustedProxies),
+            time: self.time
+        )
+    }
+
+    /// Whose tokens are taken, if anybody's.
+    func makeIdentities(_ loop: EventLoop) -> IdentityDoor? {
+        let configuration = self.configuration
+        guard configuration.authentication == .jwt else { return nil }
+        // A client of its own, so that nobody's sign-in waits behind a reply.
+        let documents = PublishedDocuments(
+            address: configuration.identityKeysAddress,
+            client: HTTPClient(loop: loop),
+            time: self.time
+        )
+        return IdentityDoor(
+            provider: IdentityProvider(
+                issuer: configuration.identityIssuer,
+                audience: configuration.identityAudience,
+                signInAddress: configuration.identitySignInAddress
+            ),
+            keys: PublishedKeys(time: self.time, logger: self.logger, metrics: self.metrics) {
+                () async throws(PublishedDocumentMissing) in try await documents.fetch()
+            },
+            time: self.time
+        )
+    }
+
+    /// The limits, with what was taken of them before the server started.
+    private func makeLimits(_ storage: Storage) async throws -> Limits {
+        let messages = MessageLimiter(limit: self.configuration.messagesPerHour, time: self.time)
+        let spending = Spending(
+            self.configuration.budget,
+            store: storage.spending,
+            time: self.time,
+            logger: self.logger
+        )
+        self.metrics.describe("shuren_cost_today", "What models were paid since the start, today in UTC.")
+        self.metrics.beforeReading { spending.report(to: $0) }
+        do throws(StoreError) {
+            messages.remember(try await storage.generations.starts(since: messages.beginning))
+            try await spending.load()
+        } catch {
+            throw PlainClient.Failure(description: error.sentence)
+        }
+        return Limits(
+            messages: messages,
+            heavyRequests: self.heavyRequests,
+            spending: spending,
+            addresses: ClientAddresses(proxies: self.configuration.trustedProxies)
+        )
+    }
+
+    var heavyRequests: SlidingWindow<String> {
+        SlidingWindow(limit: self.configuration.heavyRequestsPerMinute, in: .seconds(60), time: self.time)
+    }
+
+    func makeRollout(_ settings: any SettingStore) -> RolloutDesk {
+        RolloutDesk(
+            streaming: StreamingSwitch(start: self.configuration.streamingPolicy),
+            rules: self.configuration.guardRules,
+            patience: self.configuration.rolloutPatience,
+            settings: settings,
+            time: self.time,
+            logger: self.logger,
+            metrics: self.metrics
+        )
+    }
+
+    /// A client of its own, so that nobody's reply waits behind a look at the installation.
+    private func makeCheckup(_ models: ModelConnector, _ loops: [EventLoop]) -> CheckupDesk {
+        let check = InstallationCheck(
+            storage: self.configuration.storage,
+            publicURL: self.configuration.publicURL,
+            client: HTTPClient(loop: loops[0]),
+            time: self.time,
+            room: self.room
+        )
+        let proofs = ProvedRestores(inFolder: self.configuration.dataDirectory)
+        return CheckupDesk(
+            store: StoredCheckup(inFolder: self.configuration.dataDirectory),
+            time: self.time,
+            logger: self.logger,
+            lastProof: { proofs.last }
+        ) { progress throws(CancellationError) in
+            try await check.findings(model: await models.connection, provesRestore: true, progress: progress)
+        }
     }
 
     private func makeComposing(_ storage: Storage, _ loops: [EventLoop]) throws -> Composing {
@@ -193,7 +317,11 @@ struct Server {
                 group.addTask { await loop.runOnOwnThread(named: "shuren-loop-\(index)") }
             }
             group.addTask { await parts.registry.run() }
+            group.addTask { await parts.site.rollout.run() }
+            group.addTask { await parts.site.checkup.run() }
             group.addTask { try await storage.run() }
+            // Whoever runs the server hears at once that the keys cannot be had, not only with the first visitor.
+            if let identities = parts.site.door.identities { group.addTask { await identities.lookForKeys() } }
             try await server.open()
             try await control.open()
             self.announce("Shuren is ready", port: server.port)
@@ -203,6 +331,8 @@ struct Server {
             await control.close()
             await server.close()
             unsafe unlink(controlSocketPath(self.configuration))
+            parts.site.rollout.finish()
+            parts.site.checkup.finish()
             storage.replies.finish()
             for loop in loops { loop.stop() }
         }
@@ -215,7 +345,7 @@ struct Server {
                 self.logger.notice("stopping", ["signal": "\(signal)"])
                 break
             }
-            self.reread(parts.site)
+            await self.reread(parts.site)
         }
         await withDiscardingTaskGroup { group in
             group.addTask {
@@ -231,19 +361,18 @@ struct Server {
     }
 
     /// Takes the flags and the agents anew, both or neither.
-    private func reread(_ parts: WebSite.Parts) {
-        let streaming = parts.streaming
+    private func reread(_ parts: WebSite.Parts) async {
         do {
             let configuration = try self.reread()
             let playbook = try Settings.readPlaybook(configuration)
-            streaming.restart(with: configuration.streamingPolicy)
+            await parts.rollout.restart(with: configuration.streamingPolicy)
             parts.composing.playbook.apply(playbook)
-            let policy = streaming.policy
+            let policy = parts.rollout.streaming.policy
             self.logger.notice(
                 "read flags and agents anew; other settings need a restart",
                 [
                     "enable_streaming": "\(policy.isEnabled)", "streaming_rollout_percent": "\(policy.percent)",
-                    "source": streaming.source.rawValue,
+                    "source": parts.rollout.streaming.source(of: .percent).rawValue,
                     "agents": playbook.agents.agents.map(\.id).joined(separator: " "),
                 ]
             )
@@ -254,16 +383,25 @@ struct Server {
 
     /// Some readers' connections need another to the model, and the database, the spool and the log need files, too:
     /// what the system does not allow is refused at the door rather than missed inside.
-    private func connectionLimits() -> ConnectionLimits {
+    private var room: Installation.Room {
         let files = Int(linux_raise_file_limit())
+        return Installation.Room(
+            openFiles: files,
+            connections: min(self.configuration.connections, max(16, min(files / 4 * 3, files - 96))),
+            wantedConnections: self.configuration.connections
+        )
+    }
+
+    private func connectionLimits() -> ConnectionLimits {
+        let room = self.room
         var limits = ConnectionLimits()
-        limits.connections = min(self.configuration.connections, max(16, min(files / 4 * 3, files - 96)))
+        limits.connections = room.connections
         limits.connectionsPerAddress = self.configuration.connectionsPerAddress
         limits.familiarAddresses.formUnion(self.configuration.trustedProxies)
         if limits.connections < self.configuration.connections {
             self.logger.notice(
                 "fewer connections than configured, because of the limit on open files",
-                ["connections": "\(limits.connections)", "open_files": "\(files)"]
+                ["connections": "\(limits.connections)", "open_files": "\(room.openFiles)"]
             )
         }
         return limits
@@ -284,8 +422,11 @@ struct Server {
             files: files,
             gate: gate,
             isSecure: isSecure,
+            trustedPeers: Set(self.configuration.trustedProxies),
+            errors: self.errors,
             hasLegacyPaths: self.configuration.hasLegacyPaths,
             version: Shuren.version,
+            build: BuildDescription(Build.facts),
             time: self.time,
             logger: self.logger,
             metrics: self.metrics
@@ -304,7 +445,8 @@ struct Server {
     /// As long as nobody is the admin, whoever can see what the server prints may become it.
     private func announceCode(_ admins: AdminDoor, port: UInt16) async throws {
         guard let code = try await admins.codeForFirst() else { return }
-        print("Nobody is the admin yet: enter the code \(code) at \(self.address(port))admin")
+        let page = self.configuration.authentication == .accounts ? "login#code" : "admin"
+        print("Nobody is the admin yet: enter the code \(code) at \(self.address(port))\(page)")
         fflush(nil)
     }
 
@@ -323,8 +465,47 @@ extension Configuration {
     /// The address to listen on, with the one name that everybody writes made numeric.
     var numericHost: String { self.host == "localhost" ? "127.0.0.1" : self.host }
 
+    var accessPolicy: AccessPolicy {
+        let admission: AccessPolicy.Admission =
+            switch self.authentication {
+            case .open: .open
+            case .accounts: .accounts
+            case .jwt: .jwt
+            }
+        let signUp: AccessPolicy.SignUp =
+            switch self.signUp {
+            case .open: .open
+            case .invitation: .invitation
+            case .closed: .closed
+            case nil: admission == .open ? .open : .invitation
+            }
+        let secondFactor: AccessPolicy.SecondFactor =
+            switch self.requiredTOTP {
+            // What people sign in with elsewhere is asked for elsewhere.
+            case _ where admission == .jwt: .none
+            case .none: .none
+            case .admins: .admins
+            case .all: .all
+            }
+        return AccessPolicy(admission: admission, signUp: signUp, secondFactor: secondFactor)
+    }
+
+    /// What models may cost.
+    var budget: Budget {
+        var budget = Budget()
+        budget.messagesPerDay = self.budgetMessagesPerDay
+        budget.tokensPerDay = self.budgetTokensPerDay
+        budget.costPerDay = self.budgetCostPerDay
+        budget.tokensPerConversation = self.tokensPerConversation
+        budget.prices.input = self.inputPrice
+        budget.prices.output = self.outputPrice
+        budget.prices.currency = self.priceCurrency
+        return budget
+    }
+
     var generationLimits: GenerationLimits {
         var limits = GenerationLimits()
+        limits.running = self.streams
         limits.firstChunk = self.firstChunkTimeout
         limits.silence = self.streamIdleTimeout
         limits.runningPerPerson = self.streamsPerPerson

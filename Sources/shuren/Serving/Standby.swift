@@ -94,7 +94,7 @@ extension Server {
             metrics: self.metrics
         )
         let loop = try EventLoop()
-        let site = self.makeSite(try await self.standbyParts(storage, reason), files)
+        let site = self.makeSite(try await self.standbyParts(storage, reason, loop), files)
         let server = try HTTPServer(
             on: .tcp(host: self.configuration.numericHost, port: port),
             loops: [loop],
@@ -127,7 +127,11 @@ extension Server {
         return found
     }
 
-    private func standbyParts(_ storage: ReadOnlyStorage, _ reason: String) async throws -> WebSite.Parts {
+    private func standbyParts(
+        _ storage: ReadOnlyStorage,
+        _ reason: String,
+        _ loop: EventLoop
+    ) async throws -> WebSite.Parts {
         let coach = BuiltInCoach(pace: .zero, time: self.time)
         let models = try await ModelConnector(
             configured: .builtIn,
@@ -136,6 +140,8 @@ extension Server {
             askServer: { _ in ModelServerReport(findings: [reason], isWell: false) },
             makeProvider: { _ in coach }
         )
+        let visitors = Visitors(store: storage.accounts, time: self.time)
+        let admins = AdminDoor(store: storage.accounts)
         return WebSite.Parts(
             registry: GenerationRegistry(
                 store: storage.generations,
@@ -147,9 +153,16 @@ extension Server {
                 metrics: self.metrics
             ),
             conversations: storage.conversations,
-            visitors: Visitors(store: storage.accounts, time: self.time),
-            limiter: MessageLimiter(limit: self.configuration.messagesPerHour, time: self.time),
-            streaming: StreamingSwitch(start: self.configuration.streamingPolicy),
+            search: storage.search,
+            visitors: visitors,
+            door: self.makeDoor(storage.accounts, visitors, admins, self.makeIdentities(loop)),
+            limits: Limits(
+                messages: MessageLimiter(limit: self.configuration.messagesPerHour, time: self.time),
+                heavyRequests: self.heavyRequests,
+                spending: Spending(self.configuration.budget, store: nil, time: self.time, logger: self.logger),
+                addresses: ClientAddresses(proxies: self.configuration.trustedProxies)
+            ),
+            rollout: self.makeRollout(storage.settings),
             composing: Composing(
                 playbook: PlaybookSwitch(Playbook()),
                 profiles: storage.profiles,
@@ -159,7 +172,9 @@ extension Server {
                 time: self.time
             ),
             models: models,
-            admins: AdminDoor(store: storage.accounts),
+            admins: admins,
+            own: storage.own,
+            kept: self.configuration.keptDays,
             unreadiness: { reason }
         )
     }

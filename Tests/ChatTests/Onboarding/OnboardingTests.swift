@@ -5,7 +5,7 @@ import Observability
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct `The onboarding` {
+@Suite(.timeLimit(.minutes(20))) struct `The onboarding` {
     private let profiles = MemoryProfiles()
     private let time = TestTime()
     private let form: ProfileForm

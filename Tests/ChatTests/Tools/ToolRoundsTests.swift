@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Replies for which the model has something done on our side.
-@Suite(.timeLimit(.minutes(5))) struct `A reply with tools` {
+@Suite(.timeLimit(.minutes(20))) struct `A reply with tools` {
     private let time = TestTime()
     private let store = MemoryStore()
     private let home: TestLoop

@@ -16,11 +16,13 @@ enum Implementation: String, CaseIterable, Sendable, CustomTestStringConvertible
     /// The stores of one implementation, with two guests in them.
     struct Stores {
         let conversations: any ConversationStore
+        let search: any MessageSearch
         let generations: any GenerationStore
-        let accounts: any AccountStore
+        let accounts: any AccountStore & KeyStore
         let replies: any ReplyKeeper
         let profiles: any ProfileStore
         let facts: any FactStore
+        let own: ReadersOwn
         /// Kept as long as the stores are used.
         fileprivate let folder: TemporaryFolder?
     }
@@ -30,13 +32,16 @@ enum Implementation: String, CaseIterable, Sendable, CustomTestStringConvertible
         switch self {
         case .memory:
             let store = MemoryStore()
+            let (profiles, facts) = (MemoryProfiles(), MemoryFacts())
             stores = Stores(
                 conversations: store,
+                search: store,
                 generations: store,
                 accounts: MemoryAccounts(),
                 replies: store,
-                profiles: MemoryProfiles(),
-                facts: MemoryFacts(),
+                profiles: profiles,
+                facts: facts,
+                own: .inMemory(store, profiles, facts),
                 folder: nil
             )
         case .sqlite:
@@ -44,11 +49,13 @@ enum Implementation: String, CaseIterable, Sendable, CustomTestStringConvertible
             let storage = try await Storage.testing(folder)
             stores = Stores(
                 conversations: storage.conversations,
+                search: storage.search,
                 generations: storage.generations,
                 accounts: storage.accounts,
                 replies: storage.replies,
                 profiles: storage.profiles,
                 facts: storage.facts,
+                own: storage.own,
                 folder: folder
             )
         }

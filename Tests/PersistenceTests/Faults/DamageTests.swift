@@ -6,7 +6,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(5))) struct `A damaged database` {
+@Suite(.timeLimit(.minutes(20))) struct `A damaged database` {
     private let folder: TemporaryFolder
     private let copy: TemporaryFolder
 

@@ -40,6 +40,10 @@ struct Fault: Sendable, CustomStringConvertible {
     /// Whether the long tests are asked for.
     static let isLong = unsafe getenv("SHUREN_LONG_TESTS").map { unsafe $0.pointee != 0 } ?? false
 
+    /// From one N to the next: 1 unless `SHUREN_FAULT_STEP` says more, as where a sanitizer runs, which finds the same in each.
+    static let step =
+        unsafe getenv("SHUREN_FAULT_STEP").flatMap { unsafe Int(String(cString: $0)) }.map { max(1, $0) } ?? 1
+
     private static let everything =
         faulty_read | faulty_write | faulty_truncate | faulty_sync | faulty_lock | faulty_open | faulty_delete
         | faulty_memory

@@ -13,9 +13,13 @@ import Testing
     @Test(arguments: Fault.tried, Fault.Length.allCases)
     func `loses and doubles nothing that was promised`(fault: Fault, length: Fault.Length) async throws {
         var number = 1
-        while try await self.tell(failing: fault, at: number, length) { number += 1 }
+        var runs = 1
+        while try await self.tell(failing: fault, at: number, length) {
+            number += Fault.step
+            runs += 1
+        }
 
-        print("faults: \(fault) \(length): \(number) runs")
+        print("faults: \(fault) \(length): \(runs) runs")
     }
 
     /// A process of its own tells the story and is killed when it has come so far.

@@ -45,7 +45,7 @@ private struct Reaction: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite(.timeLimit(.minutes(5))) struct `What the storage does about an error of the disk` {
+@Suite(.timeLimit(.minutes(20))) struct `What the storage does about an error of the disk` {
     private let folder: TemporaryFolder
     private let disk: FaultyDisk
     private let log = Log()
@@ -126,7 +126,7 @@ private struct Reaction: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite(.timeLimit(.minutes(5))) struct `The writer on a failing disk` {
+@Suite(.timeLimit(.minutes(20))) struct `The writer on a failing disk` {
     private let folder: TemporaryFolder
     private let disk: FaultyDisk
     private let log = Log()

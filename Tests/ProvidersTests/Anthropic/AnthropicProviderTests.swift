@@ -6,7 +6,7 @@ import Providers
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct `The Anthropic provider` {
+@Suite(.timeLimit(.minutes(20))) struct `The Anthropic provider` {
     private let home: TestLoop
 
     init() throws {

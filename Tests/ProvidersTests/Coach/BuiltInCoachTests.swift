@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct `The built-in coach` {
+@Suite(.timeLimit(.minutes(20))) struct `The built-in coach` {
     @Test(arguments: [
         ("Hello!", "built-in coach"), ("What can you do?", "| Running |"),
         ("I want a plan for my first 5k", "## Your way to 5 km"),

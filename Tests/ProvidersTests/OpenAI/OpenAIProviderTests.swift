@@ -7,7 +7,7 @@ import Providers
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct `The OpenAI provider` {
+@Suite(.timeLimit(.minutes(20))) struct `The OpenAI provider` {
     private let home: TestLoop
 
     init() throws {

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct `Providers that stand for others` {
+@Suite(.timeLimit(.minutes(20))) struct `Providers that stand for others` {
     private let home: TestLoop
     private let time = TestTime()
     private let metrics = Metrics()

@@ -1,0 +1,162 @@
+CREATE TABLE run (
+    epoch INTEGER PRIMARY KEY,
+    owner TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER
+) STRICT;
+
+CREATE TABLE person (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('guest', 'key')),
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+    hash TEXT PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES person (id),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_person ON session (person);
+
+CREATE TABLE stream_token (
+    hash TEXT PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES person (id),
+    message TEXT NOT NULL,
+    conversation TEXT NOT NULL,
+    parent TEXT,
+    text TEXT,
+    starts_before INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stream_token_age ON stream_token (starts_before);
+
+CREATE TABLE api_key (
+    hash TEXT PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES person (id),
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE conversation (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL REFERENCES person (id),
+    title TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX conversation_shown ON conversation (owner, updated_at DESC) WHERE deleted_at IS NULL;
+
+CREATE TABLE message (
+    sequence INTEGER PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES person (id),
+    id TEXT NOT NULL,
+    conversation TEXT NOT NULL REFERENCES conversation (id),
+    parent TEXT,
+    role TEXT NOT NULL CHECK (role IN ('user', 'assistant')),
+    parts TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    state TEXT NOT NULL,
+    agent TEXT,
+    error TEXT,
+    created_at INTEGER NOT NULL,
+    UNIQUE (person, id),
+    FOREIGN KEY (person, parent) REFERENCES message (person, id)
+) STRICT;
+CREATE INDEX message_conversation ON message (conversation, sequence);
+
+CREATE TABLE generation (
+    id TEXT PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES person (id),
+    message TEXT NOT NULL,
+    conversation TEXT REFERENCES conversation (id),
+    state TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    lease_until INTEGER NOT NULL,
+    last_sequence INTEGER NOT NULL DEFAULT 0,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    finish_reason TEXT,
+    input_tokens INTEGER,
+    output_tokens INTEGER,
+    seen INTEGER,
+    has_parts INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (person, message)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX generation_running ON generation (conversation) WHERE state IN ('accepted', 'streaming');
+CREATE INDEX generation_replayable ON generation (ended_at) WHERE has_parts = 1;
+
+CREATE TABLE reply_part (
+    generation TEXT NOT NULL REFERENCES generation (id),
+    first INTEGER NOT NULL,
+    events TEXT NOT NULL,
+    PRIMARY KEY (generation, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE setting (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE setting_change (
+    sequence INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    old TEXT,
+    new TEXT,
+    changed_by TEXT NOT NULL,
+    changed_at INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO run (epoch, owner, started_at, ended_at) VALUES (1, 'the first run', 1795175000000, NULL);
+INSERT INTO person (id, kind, created_at) VALUES
+    ('ada-is-a-guest-here', 'guest', 1795175100000), ('a-program-with-a-key', 'key', 1795175200000);
+INSERT INTO session (hash, person, created_at, expires_at)
+    VALUES ('hash of the session of ada', 'ada-is-a-guest-here', 1795175100000, 1895175100000);
+INSERT INTO api_key (hash, person, name, created_at)
+    VALUES ('hash of the key', 'a-program-with-a-key', 'nightly report', 1795175200000);
+INSERT INTO conversation (id, owner, title, created_at, updated_at, deleted_at) VALUES
+    ('conversation-of-ada', 'ada-is-a-guest-here', 'My knee, 我的膝盖', 1795176000000, 1795176005000, NULL),
+    ('thrown-away-by-ada-', 'ada-is-a-guest-here', 'Thrown away', 1795176000000, 1795176005000, 1795176100000);
+INSERT INTO message
+    (sequence, person, id, conversation, parent, role, parts, hash, state, agent, error, created_at)
+VALUES (1, 'ada-is-a-guest-here', 'ada-asks-the-first', 'conversation-of-ada', NULL, 'user',
+    '[{"type":"text","text":"Why 膝盖?"}]', x'f3342d52e56654ec57276f0b41580bab6129436a95993f0cf5c8ad56853eb2fc', 'complete', NULL, NULL, 1795176000000);
+INSERT INTO message
+    (sequence, person, id, conversation, parent, role, parts, hash, state, agent, error, created_at)
+VALUES (2, 'ada-is-a-guest-here', 'reply-to-the-first-', 'conversation-of-ada', 'ada-asks-the-first', 'assistant',
+    '[{"type":"text","text":"Because of the stairs."}]', x'44cb502e9a721d766d6da54ec61c4941f49ad74f766cea75b33850501b77a1de', 'complete', 'general', NULL, 1795176000000);
+INSERT INTO message
+    (sequence, person, id, conversation, parent, role, parts, hash, state, agent, error, created_at)
+VALUES (3, 'ada-is-a-guest-here', 'ada-asks-the-second', 'conversation-of-ada', 'reply-to-the-first-', 'user',
+    '[{"type":"text","text":"And then?"}]', x'3ffc062241e93d99d52b895f86f77954f1545aced3e654c6ac7997a29c51533e', 'complete', NULL, NULL, 1795176000000);
+INSERT INTO message
+    (sequence, person, id, conversation, parent, role, parts, hash, state, agent, error, created_at)
+VALUES (4, 'ada-is-a-guest-here', 'reply-that-is-cut-off', 'conversation-of-ada', 'ada-asks-the-second', 'assistant',
+    '[]', x'a3f0f757b0f96736f88355511aba4c66c5e63f593937eb4f1e0765253bd66237', 'streaming', 'general', NULL, 1795176000000);
+INSERT INTO message
+    (sequence, person, id, conversation, parent, role, parts, hash, state, agent, error, created_at)
+VALUES (5, 'ada-is-a-guest-here', 'a-thing-thrown-away', 'thrown-away-by-ada-', NULL, 'user',
+    '[{"type":"text","text":"Away"}]', x'eae0cf0362a4dca63940317026732871df5f14cf7ca421a5d07a3253c6fdaf97', 'complete', NULL, NULL, 1795176000000);
+INSERT INTO generation
+    (id, person, message, conversation, state, owner, epoch, lease_until, last_sequence, started_at, ended_at,
+    finish_reason, input_tokens, output_tokens, seen, has_parts)
+VALUES ('reply-to-the-first-', 'ada-is-a-guest-here', 'ada-asks-the-first', 'conversation-of-ada', 'complete', 'the first run', 1, 1795176060000, 2,
+    1795176000000, 1795176005000, 'stop', 3, 5, NULL, 1);
+INSERT INTO generation
+    (id, person, message, conversation, state, owner, epoch, lease_until, last_sequence, started_at, ended_at,
+    finish_reason, input_tokens, output_tokens, seen, has_parts)
+VALUES ('reply-that-is-cut-off', 'ada-is-a-guest-here', 'ada-asks-the-second', 'conversation-of-ada', 'streaming', 'the first run', 1, 1795176060000, 2,
+    1795176000000, NULL, NULL, 3, 5, NULL, 1);
+INSERT INTO reply_part (generation, first, events) VALUES
+    ('reply-to-the-first-', 1, '["Because of the stairs.",{"type":"stopped"}]'),
+    ('reply-that-is-cut-off', 1, '["Then you ","rest"]');
+INSERT INTO stream_token (hash, person, message, conversation, parent, text, starts_before)
+    VALUES ('hash of a token', 'ada-is-a-guest-here', 'ada-asks-the-first', 'conversation-of-ada', NULL, 'Why?',
+    1795176300000);
+INSERT INTO setting (name, value) VALUES ('streaming_rollout_percent', '25');
+INSERT INTO setting_change (sequence, name, old, new, changed_by, changed_at)
+    VALUES (1, 'streaming_rollout_percent', NULL, '25', 'the command line', 1795175300000);
+
+PRAGMA application_id = 1397248590;
+PRAGMA user_version = 1;
