@@ -57,9 +57,12 @@ class Line:
         passed, stream = 0, None
         try:
             while data := server.recv(65536):
-                if b"text/event-stream" in data:
-                    self.streams += 1
-                    passed, stream = 0, self.streams
+                if data.startswith(b"HTTP/1.1 "):
+                    # A script may hold these words, too, and a connection that had a stream may have other answers.
+                    head = data.partition(b"\r\n\r\n")[0].lower()
+                    is_stream = b"\r\ncontent-type: text/event-stream" in head
+                    self.streams += is_stream
+                    passed, stream = 0, self.streams if is_stream else None
                 if stream in self.silent:
                     continue  # both ends believe that the connection lives
                 if stream and self.cut_after is not None and passed + len(data) > self.cut_after:

@@ -19,7 +19,7 @@ HIDING = """
     constructor(title, how) { super(); notices.push({ title, ...how }) }
   }
 """
-COMFORTS = "() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/js/background.js'))"
+COMFORTS = "() => performance.getEntriesByName('comforts').length > 0"
 
 
 class Background(PageTest):

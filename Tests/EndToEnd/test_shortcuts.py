@@ -25,7 +25,7 @@ LISTENING = """
     hear(...texts) { this.onresult({ results: texts.map((transcript) => [{ transcript }]) }) }
   }
 """
-COMFORTS = "() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/js/shortcut-acts.js'))"
+COMFORTS = "() => performance.getEntriesByName('comforts').length > 0"
 
 
 class Shortcuts(PageTest):
