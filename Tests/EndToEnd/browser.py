@@ -5,6 +5,7 @@ import functools
 import re
 import shutil
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect, sync_playwright
 
 from harness import ServerTest
@@ -83,12 +84,25 @@ class PageTest(ServerTest):
     def visit(self, url=None, **options):
         context = self.browser.new_context(**options)
         self.addCleanup(context.close)
+        self.addCleanup(self.show_failure, context)
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         page = context.new_page()
         page.goto(url or self.server.url)
         return page
+
+    def show_failure(self, context):
+        """What the browser said and showed when the test failed."""
+        if self._outcome.success:
+            return
+        print(f"\n{self.id()}: the browser said {self.complaints}")
+        for page in context.pages:
+            try:
+                shown = page.locator("body").aria_snapshot(timeout=2_000)
+            except PlaywrightError as reason:
+                shown = reason
+            print(f"{page.url} shows\n{str(shown)[:4_000]}", flush=True)
 
     def ask(self, page, text):
         page.locator("#message-box").fill(text)

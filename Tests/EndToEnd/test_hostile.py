@@ -130,6 +130,8 @@ class Hostile(PageTest):
         page.on("worker", lambda worker: self.events.append(f"works {worker.url}"))
         own = re.compile(re.escape(origin) + r"(\?c=[\w-]+|onboarding)?")
         page.on("framenavigated", lambda frame: own.fullmatch(frame.url) or self.events.append(f"goes to {frame.url}"))
+        # Left in the middle of loading it would complain of that.
+        page.wait_for_load_state("networkidle")
         page.reload()
         return page
 

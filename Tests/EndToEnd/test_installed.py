@@ -152,7 +152,8 @@ class Installed(PageTest):
                 page.emulate_media(color_scheme=scheme)
                 self.assertEqual(Axe().run(page).response["violations"], [])
         self.network(port)
-        expect(page.locator("#message-box")).to_be_editable()
+        # Without being told of the network it looks every 30 seconds at the latest.
+        expect(page.locator("#message-box")).to_be_editable(timeout=50_000)
         self.assertTrue(page.url.endswith("/?c=a-conversation-of-mine"))
         self.expected = [*GONE, "404", "401"]
         self.finish()
