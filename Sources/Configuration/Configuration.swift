@@ -190,7 +190,7 @@ package struct Configuration: Sendable, Equatable {
     }
 
     private mutating func read(_ reader: inout SettingReader, needsModel: Bool) {
-        reader.read("host") { self.host = $0 }
+        reader.read("host", "a numeric address or localhost", listenAddress) { self.host = $0 }
         reader.read("port", "a port from 0 to 65535", UInt16.init) { self.port = $0 }
         reader.read("data_dir") { self.dataDirectory = $0 }
         reader.read("agents_file") { self.agentsFile = $0 }
@@ -235,8 +235,14 @@ package struct Configuration: Sendable, Equatable {
         reader.read("require_totp", "none, admins or all", RequiredTOTP.init) { self.requiredTOTP = $0 }
         reader.read("sign_up", "open, invitation or closed", SignUp.init) { self.signUp = $0 }
         reader.read("public_url", "an http or https address", httpAddress) { self.publicURL = $0 }
-        reader.read("allowed_hosts", "host names with commas between them", list) { self.allowedHosts = $0 }
-        reader.read("allowed_origins", "origins with commas between them", list) { self.allowedOrigins = $0 }
+        reader.read("allowed_hosts", "host names with commas between them, or *", { list($0, of: hostName) }) {
+            self.allowedHosts = $0
+        }
+        reader.read(
+            "allowed_origins",
+            "origins like https://app.example, with commas between them",
+            { list($0, of: origin) }
+        ) { self.allowedOrigins = $0 }
 
         reader.read("standby", "true or false", flag) { self.isStandby = $0 }
         reader.read("legacy_paths", "true or false", flag) { self.hasLegacyPaths = $0 }
@@ -273,7 +279,9 @@ package struct Configuration: Sendable, Equatable {
         reader.read("limit_connections_per_address", "a number, 0 for no limit", { number($0, in: 0...1_000_000) }) {
             self.connectionsPerAddress = $0
         }
-        reader.read("trusted_proxies", "addresses with commas between them", list) { self.trustedProxies = $0 }
+        reader.read("trusted_proxies", "numeric addresses with commas between them", { list($0, of: numericAddress) }) {
+            self.trustedProxies = $0
+        }
         let days = "a number of days up to 36500, 0 for ever"
         reader.read("retention_guest_days", days, { number($0, in: 0...36_500) }) { self.retentionGuestDays = $0 }
         reader.read("retention_empty_guest_days", days, { number($0, in: 0...36_500) }) {
@@ -393,18 +401,16 @@ private func flag(_ text: String) -> Bool? {
     }
 }
 
-private func list(_ text: String) -> [String]? {
-    text.split(separator: ",").map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }.filter { !$0.isEmpty }
-}
-
-/// A list whose parts are all readable.
+/// A list whose parts are all readable, with commas and maybe spaces between them.
 private func list<Element>(
     _ text: String,
     of read: (String) -> Element?,
     atMost limit: Int = .max
 ) -> [Element]? {
-    let parts = text.split(separator: ",")
-    let elements = parts.compactMap { read(String($0)) }
+    let parts = text.split(separator: ",").map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }.filter {
+        !$0.isEmpty
+    }
+    let elements = parts.compactMap(read)
     return elements.count == parts.count && parts.count <= limit ? elements : nil
 }
 

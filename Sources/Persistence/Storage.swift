@@ -44,6 +44,15 @@ package final class Storage: Sendable {
         }
     }
 
+    /// Does something with the database of a path; what SQLite cannot read is said with the path and what to do.
+    static func naming<Result>(_ path: String, _ work: () throws -> Result) throws -> Result {
+        do {
+            return try work()
+        } catch let error as SQLiteError where error.isDamaged {
+            throw Damage(path: path, findings: ["\(error)"])
+        }
+    }
+
     package let conversations: StoredConversations
     package let search: StoredSearch
     package let spending: StoredSpending
@@ -64,12 +73,17 @@ package final class Storage: Sendable {
     /// Where the database lies.
     package var path: String { self.folder.databasePath }
 
+    /// What is said where nothing more fits beside the database.
+    package static let noRoom = "there is no room on the disk of the data folder"
+
     /// Why no new generations should be started, in a sentence for the operator; `nil` while everything is well.
     package var unreadiness: String? {
         if let reason = self.writer.refusalReason { return reason }
         guard self.replies.hasRoom else { return "the spool has no room for another reply" }
         let waiting = self.replies.waitingCount
-        return waiting > 0 ? "the database does not take writes; \(waiting) replies wait in the spool" : nil
+        if waiting > 0 { return "the database does not take writes; \(waiting) replies wait in the spool" }
+        // Tried only after a commit has failed: until the next one holds, nobody else knows whether there is room again.
+        return self.writer.hadNoRoom && !self.folder.hasRoom ? Self.noRoom : nil
     }
 
     let folder: DataFolder
@@ -249,7 +263,7 @@ package final class Storage: Sendable {
         do { _ = try File(path: folder.databasePath) }
         let database = try Database(path: folder.databasePath, access: .writing)
         do {
-            return try Self.beginRun(in: database, of: folder, at: time)
+            return try Self.naming(folder.databasePath) { try Self.beginRun(in: database, of: folder, at: time) }
         } catch {
             // Closing must not write, either: whoever repairs the file needs it as it is, with its log.
             database.keepLog()

@@ -62,6 +62,30 @@ import Testing
         #expect(error?.problems.map(\.setting) == ["LLM_FALLBACKS"])
     }
 
+    @Test(arguments: [
+        ("HOST", "foo.example"), ("HOST", ""), ("HOST", "127.0.0.1:80"), ("TRUSTED_PROXIES", "foo"),
+        ("TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8"), ("ALLOWED_HOSTS", "http://x/"),
+        ("ALLOWED_HOSTS", "a.example:8080"),
+        ("ALLOWED_ORIGINS", "*"), ("ALLOWED_ORIGINS", "https://a.example/path"), ("ALLOWED_ORIGINS", "a.example"),
+        ("ALLOWED_ORIGINS", "https://a.example,://b"), ("ALLOWED_ORIGINS", "https://"),
+    ])
+    func `refuses what is no address, host or origin`(name: String, text: String) {
+        let error = #expect(throws: ConfigurationError.self) { try read([:], [name: text]) }
+        #expect(error?.problems.map(\.setting) == [name])
+    }
+
+    @Test func `takes addresses, hosts and origins of every kind`() throws {
+        for host in ["127.0.0.1", "0.0.0.0", "::1", "localhost"] {
+            #expect(try read([:], ["HOST": host]).host == host)
+        }
+        #expect(try read([:], ["TRUSTED_PROXIES": "10.0.0.2, ::1,"]).trustedProxies == ["10.0.0.2", "::1"])
+        let hosts = "chat.example,intern_1,[::1],192.168.1.2"
+        #expect(try read([:], ["ALLOWED_HOSTS": hosts]).allowedHosts.joined(separator: ",") == hosts)
+        #expect(try read([:], ["ALLOWED_HOSTS": "*"]).allowedHosts == ["*"])
+        let origins = "https://app.example,http://localhost:5173,capacitor://localhost,http://[::1]:80"
+        #expect(try read([:], ["ALLOWED_ORIGINS": origins]).allowedOrigins.joined(separator: ",") == origins)
+    }
+
     @Test func `names everything that is wrong at once`() {
         let error = #expect(throws: ConfigurationError.self) {
             try read(["colour": "red"], ["PORT": "99999", "LOOPS": "0", "LLM_BASE_URL": "ftp://x"], ["log-lvl": "x"])

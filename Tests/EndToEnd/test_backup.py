@@ -4,10 +4,11 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from harness import Reader, ServerTest, new_id, text_of
+from harness import EXECUTABLE, ROOT, Reader, ServerTest, new_id, text_of
 from model_server import ModelServer
 
 
@@ -141,8 +142,30 @@ class Backups(ServerTest):
         for reader in readers:
             self.assertNotIn(reader.cookie.split("=")[1], text)
         self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
-        self.assertEqual(self.command("export", path)[0], 1)
+        status, printed = self.command("export", path)
+        self.assertEqual((status, "is there already" in printed), (1, True), printed)
 
         one = self.backup + ".one.jsonl"
         status, printed = self.command("export", one, "--person", lines[0]["person"])
         self.assertEqual((status, "exported 1 conversations" in printed), (0, True), printed)
+        nobody = self.backup + ".nobody.jsonl"
+        status, printed = self.command("export", nobody, "--person", "nobody")
+        self.assertEqual((status, "no person with the id nobody" in printed), (1, True), printed)
+        self.assertFalse(os.path.exists(nobody))
+
+    def test_a_folder_that_was_not_meant_is_said_and_not_made(self):
+        elsewhere, path = os.path.join(self.folder(), "typo"), self.backup + ".typo"
+        for words in (("backup", path), ("export", path), ("user", "list"), ("flag", "history")):
+            done = subprocess.run([EXECUTABLE, *words, "--data-dir", elsewhere], cwd=ROOT, capture_output=True, text=True)
+            self.assertEqual((done.returncode, f"no database in {elsewhere}" in done.stderr), (1, True), (words, done))
+        self.assertFalse(os.path.exists(elsewhere) or os.path.exists(path))
+
+    def test_a_file_that_is_no_database_is_said_with_its_path_and_what_to_do(self):
+        self.server.terminate()
+        path = os.path.join(self.data, "chat.sqlite")
+        with open(path, "wb") as file:
+            file.write(b"no database at all " * 1000)
+        for words in (("check",), ("export", self.backup + ".jsonl")):
+            status, printed = self.command(*words)
+            self.assertEqual((status, path in printed, "Restore a backup" in printed), (1, True, True), printed)
+        self.assertFalse(os.path.exists(self.backup + ".jsonl"))

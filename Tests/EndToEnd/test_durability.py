@@ -156,6 +156,20 @@ class Durability(ServerTest):
         self.assertEqual(reader.request("POST", "/api/v1/chat", {"message": "More"})[0], 200)
         self.assertEqual(self.model.calls, 2)
 
+    def test_a_disk_that_fills_is_said_by_readiness_until_there_is_room(self):
+        disk = self.small_disk()
+        server, reader = self.connected(disk + "/data", "--spool-dir", self.folder(), "--limit-messages-per-hour", "0")
+        self.assertTrue(self.is_ready(server))
+        self.fill(disk)
+
+        until(lambda: reader.request("POST", "/api/v1/chat", {"message": "More"})[0] == 503, "a message is refused")
+
+        status, _, text = server.request("GET", "/readyz")
+        self.assertEqual((status, "no room on the disk" in text), (503, True))
+        os.truncate(disk + "/filler", 0)
+        until(lambda: self.is_ready(server), "the server is ready")
+        self.assertEqual(reader.request("POST", "/api/v1/chat", {"message": "More"})[0], 200)
+
     @staticmethod
     def is_ready(server):
         try:

@@ -113,6 +113,14 @@ package enum StoreError: Error, Sendable, Equatable {
     /// What was stored is damaged; `reason` is for the log.
     case damaged(reason: String)
 
+    /// What happened, in words for an operator.
+    package var sentence: String {
+        switch self {
+        case .busy: "the database is busy; try again in a moment"
+        case .unavailable(let reason), .damaged(let reason): reason
+        }
+    }
+
     /// Whether the same request may succeed when it is made again.
     package var isRetryable: Bool {
         switch self {

@@ -232,10 +232,15 @@ private struct SpokenName {
             self.text = String(match.1) + (match.2.map(String.init) ?? "")
             return
         }
+        if let match = said.firstMatch(of: /(?:我叫|叫我|我的名字(?:是|叫)|名字是|请叫我)做?\s*(\p{Han}[\p{Han}·]{0,9}|\p{L}[\p{L}'-]*)/)
+        {
+            self.text = String(match.1.prefix { !endings.contains($0) })
+            return
+        }
         guard isAnswer, !said.contains("?") else { return nil }
         // "I'm Alex" and a bare "Alex" answer the question for a name; a sentence does not.
         var rest = said.replacing(
-            /(?i)^\W*(?:(?:um+|uh|so|well|hi|hello|hey|hiya|g'day|good (?:morning|evening|afternoon|day)|there)[,!.\s]+)*(?:i'm|im|i am|ich bin|it's|its|it is|this is|just|called)?\s*/,
+            /(?i)^\W*(?:(?:um+|uh|so|well|hi|hello|hey|hiya|g'day|good (?:morning|evening|afternoon|day)|there)[,!.\s]+)*(?:i'm|im|i am|ich bin|it's|its|it is|this is|just|called|我是|叫)?\s*/,
             with: ""
         )
         rest = rest.replacing(/(?i)^(dr|mrs?|ms|prof|sgt)\.\s+/) { "\($0.1) " }
@@ -252,6 +257,9 @@ private struct SpokenName {
         self.text = rest
     }
 }
+
+/// What closes a Chinese sentence behind a name.
+private let endings: Set<Character> = ["吧", "啊", "呀", "哦", "呢", "了", "就"]
 
 /// Words that begin something else than a name.
 private let noNames: Set<String> = [

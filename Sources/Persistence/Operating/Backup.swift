@@ -34,7 +34,7 @@ extension Storage {
         do throws(StoreError) {
             return try await self.read { try Backup.make(of: $0, at: draft) }
         } catch {
-            throw .failed(reason: "\(error)")
+            throw .failed(reason: error.sentence)
         }
     }
 

@@ -15,15 +15,27 @@ extension Storage {
         line: ([UInt8]) throws -> Void
     ) throws -> Int {
         let path = DataFolder.databasePath(in: settings.dataFolder)
-        let database = try Database(path: path, access: DataFolder.momentaryAccess(in: settings.dataFolder))
-        return try database.snapshot {
-            let sql = "SELECT id, owner FROM conversation WHERE deleted_at IS NULL ORDER BY created_at, id"
-            let all = try database.all(sql) { row in (id: row.text(0), owner: row.text(1)) }
-            let wanted = all.filter { person == nil || $0.owner == person }
-            for (id, _) in wanted { try line(Export.conversation(id, in: database).bytes() + [0x0A]) }
-            return wanted.count
+        return try Self.naming(path) {
+            let database = try Database(path: path, access: DataFolder.momentaryAccess(in: settings.dataFolder))
+            return try database.snapshot {
+                if let person, try database.first("SELECT 1 FROM person WHERE id = ?1", person, { _ in () }) == nil {
+                    throw UnknownPerson(id: person)
+                }
+                let sql = "SELECT id, owner FROM conversation WHERE deleted_at IS NULL ORDER BY created_at, id"
+                let all = try database.all(sql) { row in (id: row.text(0), owner: row.text(1)) }
+                let wanted = all.filter { person == nil || $0.owner == person }
+                for (id, _) in wanted { try line(Export.conversation(id, in: database).bytes() + [0x0A]) }
+                return wanted.count
+            }
         }
     }
+}
+
+/// Nobody of this id is known, so that nothing of theirs can be exported.
+package struct UnknownPerson: Error, Sendable, Equatable, CustomStringConvertible {
+    package let id: String
+
+    package var description: String { "there is no person with the id \(self.id); /api/v1/auth/me tells each theirs" }
 }
 
 private enum Export {

@@ -39,12 +39,19 @@ package struct SpoolInspection: Sendable, Equatable {
 }
 
 extension Storage {
+    /// Whether a data folder has a database.
+    package static func isThere(_ settings: Settings) -> Bool {
+        Folder.contains(DataFolder.databasePath(in: settings.dataFolder))
+    }
+
     /// Looks at the database of a data folder, beside a running server as well; `nil` when there is none yet.
     package static func inspect(_ settings: Settings, thorough: Bool) throws -> Inspection? {
         let path = DataFolder.databasePath(in: settings.dataFolder)
         guard Folder.contains(path) else { return nil }
-        let database = try Database(path: path, access: DataFolder.momentaryAccess(in: settings.dataFolder))
-        return try Inspection(of: database, thorough: thorough)
+        return try Self.naming(path) {
+            let database = try Database(path: path, access: DataFolder.momentaryAccess(in: settings.dataFolder))
+            return try Inspection(of: database, thorough: thorough)
+        }
     }
 
     /// Looks at the spool of a data folder; `nil` when there is none yet.

@@ -29,6 +29,8 @@ package final class Writer: Sendable {
     private let whenReopened: @Sendable () -> Void
     private let whenEnded = Latch()
     private let refusal: Mutex<String?>
+    /// Whether the last commit failed for want of room on the disk.
+    private let lacksRoom = Mutex(false)
     /// Whether the log is to be moved into the file after the next commit, however short it is.
     private let movesLog = Mutex(false)
 
@@ -62,6 +64,9 @@ package final class Writer: Sendable {
 
     /// Why nothing is written any more; `nil` while everything is well.
     package var refusalReason: String? { self.refusal.withLock { $0 } }
+
+    /// Whether the disk had no room for the last commit that was tried.
+    package var hadNoRoom: Bool { self.lacksRoom.withLock { $0 } }
 
     /// Whether nothing waits to be written.
     package var isIdle: Bool { self.queue.count == 0 }
@@ -133,6 +138,7 @@ package final class Writer: Sendable {
             session.isSuspect = false
             try self.commit(jobs, on: database)
             session.health.succeeded()
+            self.lacksRoom.withLock { $0 = false }
             let isAsked = self.movesLog.withLock { asked in
                 defer { asked = false }
                 return asked
@@ -196,6 +202,7 @@ package final class Writer: Sendable {
             for job in jobs { self.serve([job], in: &session) }
             return
         }
+        if (error as? SQLiteError)?.isFull == true { self.lacksRoom.withLock { $0 = true } }
         self.metrics.count("shuren_failed_commits_total")
         self.look(after: error, in: &session)
         for job in jobs { job.fail(StoreError(error)) }

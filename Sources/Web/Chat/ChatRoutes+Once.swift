@@ -93,7 +93,9 @@ extension WebError {
     init?(endOf outcome: ReplyOutcome) {
         switch outcome.state {
         case .failed: self.init(describing: outcome.failure ?? .unavailable)
-        case .interrupted, .accepted, .streaming:
+        // It stays so: who wants another reply asks with another message.
+        case .interrupted: self.init(.serviceUnavailable, "interrupted", interruptedSentence)
+        case .accepted, .streaming:
             self.init(.serviceUnavailable, "interrupted", interruptedSentence, retryAfter: .seconds(5))
         case .complete, .stopped: return nil
         }

@@ -12,7 +12,17 @@ func backup(to file: String, _ configuration: Configuration) async throws {
     if let answer = try await askServer("POST", "/backup", ["path": .string(path)], configuration) {
         return print("\(answer["copied"]?.string ?? "") to \(path)")
     }
+    try demandData(configuration)
     try await withControl(configuration) { print("\(try await $0.backUp(to: path)) to \(path)") }
+}
+
+/// Fails where nothing has been kept yet, which mostly is another folder than the one that was meant.
+func demandData(_ configuration: Configuration) throws(PlainClient.Failure) {
+    guard !Storage.isThere(configuration.storage) else { return }
+    throw PlainClient.Failure(
+        description:
+            "there is no database in \(configuration.dataDirectory); DATA_DIR names the folder, and the first start fills it"
+    )
 }
 
 /// Makes a backup and says what is in it.
@@ -38,21 +48,31 @@ func restore(from file: String, keepsSessions: Bool, _ configuration: Configurat
 
 /// Writes every conversation as a line of JSON.
 func export(to file: String, person: String?, _ configuration: Configuration) throws {
+    try demandData(configuration)
     let path = absolutePath(file)
     guard let output = unsafe fopen(path, "wx") else {
-        throw PlainClient.Failure(description: "\(file) cannot be made; it must not be there yet.")
+        let reason = errno == EEXIST ? "it is there already; take another name" : lastSystemReason()
+        throw PlainClient.Failure(description: "\(file) cannot be made: \(reason).")
     }
     // Conversations are for their owner's eyes.
     unsafe fchmod(fileno(output), 0o600)
-    var isWritten = true
-    let count = try Storage.export(configuration.storage, person: person) { line in
-        let written = unsafe fwrite(line, 1, line.count, output)
-        isWritten = isWritten && written == line.count
-    }
-    isWritten = unsafe fclose(output) == 0 && isWritten
-    guard isWritten else {
+    let count: Int
+    do {
+        var isWritten = true
+        count = try Storage.export(configuration.storage, person: person) { line in
+            let written = unsafe fwrite(line, 1, line.count, output)
+            isWritten = isWritten && written == line.count
+        }
+        // What is still buffered may not fit either.
+        isWritten = unsafe fflush(output) == 0 && isWritten
+        guard isWritten else {
+            throw PlainClient.Failure(description: "\(file) could not be written whole: is there room?")
+        }
+        unsafe fclose(output)
+    } catch {
+        unsafe fclose(output)
         unsafe unlink(path)
-        throw PlainClient.Failure(description: "\(file) could not be written whole: is there room?")
+        throw error
     }
     print("exported \(count) conversations to \(path)")
 }

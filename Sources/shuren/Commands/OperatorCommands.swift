@@ -11,7 +11,7 @@ import Web
 func createAdminCode(_ configuration: Configuration) async throws {
     guard let answer = try await askServer("POST", "/admin-code", [:], configuration) else {
         throw PlainClient.Failure(
-            description: "no server runs on this data folder; start it, and it prints a code itself"
+            description: "no server runs on \(configuration.dataDirectory) (DATA_DIR); start it, and run this again"
         )
     }
     print(answer["code"]?.string ?? "")
@@ -43,6 +43,7 @@ func listFlagChanges(_ configuration: Configuration) async throws {
     if let answer = try await askServer("GET", "/flag-changes", nil, configuration) {
         return (answer["changes"]?.array ?? []).compactMap(\.string).forEach { print($0) }
     }
+    try demandData(configuration)
     try await withControl(configuration) { control in try await control.changes().forEach { print($0) } }
 }
 

@@ -18,6 +18,7 @@ func changePeople(_ request: Command.PeopleRequest, _ configuration: Configurati
         }
         return
     }
+    if case .list = request { try demandData(configuration) }
     try await withControl(configuration) { try await act(request, $0) }
 }
 

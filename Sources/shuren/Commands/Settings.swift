@@ -32,9 +32,11 @@ enum Settings {
     /// The key in a file; `setting` is what names the file.
     static func readKey(_ path: String, namedBy setting: String) throws(FileError) -> String {
         guard let text = readFile(path) else {
-            throw FileError(description: "\(setting) names \(path), which cannot be read.")
+            throw FileError(description: "\(setting) names \(path), which cannot be read: \(lastSystemReason()).")
         }
-        return String(decoding: text, as: UTF8.self).filter { !$0.isWhitespace }
+        let key = String(decoding: text, as: UTF8.self).filter { !$0.isWhitespace }
+        guard !key.isEmpty else { throw FileError(description: "\(setting) names \(path), which is empty.") }
+        return key
     }
 
     /// What the files say about how the assistants behave; each may be missing as long as nobody named it.
@@ -79,7 +81,9 @@ enum Settings {
     ) throws -> Value? {
         let path = named ?? usual
         guard let bytes = readFile(path) else {
-            guard named == nil else { throw FileError(description: "The file \(path) cannot be read.") }
+            guard named == nil else {
+                throw FileError(description: "The file \(path) cannot be read: \(lastSystemReason()).")
+            }
             return nil
         }
         do {
@@ -94,7 +98,9 @@ enum Settings {
     /// The settings of the file as texts; none when a file that nobody named does not exist.
     private static func readSettings(_ path: String, isRequired: Bool) throws(FileError) -> [String: String] {
         guard let bytes = readFile(path) else {
-            guard !isRequired else { throw FileError(description: "The settings' file \(path) cannot be read.") }
+            guard !isRequired else {
+                throw FileError(description: "The settings' file \(path) cannot be read: \(lastSystemReason()).")
+            }
             return [:]
         }
         let json: JSON
@@ -127,6 +133,9 @@ func readFile(_ path: String) -> [UInt8]? {
         bytes.append(contentsOf: buffer[..<count])
     }
 }
+
+/// What the system said of the call that failed last, in its own words.
+func lastSystemReason() -> String { unsafe String(cString: strerror(errno)) }
 
 private func readEnvironment() -> [String: String] {
     var environment: [String: String] = [:]

@@ -67,16 +67,6 @@ struct ModelFactory: Sendable {
     }
 }
 
-extension StoreError {
-    /// What an operator reads who starts or checks a server.
-    var sentence: String {
-        switch self {
-        case .busy: "the store is busy; try again"
-        case .unavailable(let reason), .damaged(let reason): reason
-        }
-    }
-}
-
 extension Configuration {
     /// What the settings connect to.
     var modelConnection: ModelConnection {

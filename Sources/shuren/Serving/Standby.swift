@@ -36,7 +36,7 @@ extension Server {
                 return (storage, port)
             } catch {
                 guard folder.hasDatabase, !folder.hasRoom else { throw error }
-                let reason = "there is no room on the disk of the data folder"
+                let reason = Storage.noRoom
                 self.logger.error("serving only what can be read: \(reason)", ["error": "\(error)"])
                 let isOver = try await self.standBy(because: reason, on: &port, owning: true, files, signals) {
                     () -> Bool? in
