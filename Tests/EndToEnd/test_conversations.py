@@ -148,6 +148,7 @@ class Conversations(PageTest):
         page.keyboard.press("Escape")
         expect(page.get_by_role("button", name="Options for Two")).to_be_focused()
         page.keyboard.press("Shift+Tab")
+        expect(links.nth(1)).to_be_focused()
 
         page.keyboard.press("F2")
         expect(page.get_by_role("textbox", name="New title")).to_be_focused()

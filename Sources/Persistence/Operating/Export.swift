@@ -18,7 +18,8 @@ extension Storage {
         return try Self.naming(path) {
             let database = try Database(path: path, access: DataFolder.momentaryAccess(in: settings.dataFolder))
             return try database.snapshot {
-                if let person, try database.first("SELECT 1 FROM person WHERE id = ?1", person, { _ in () }) == nil {
+                let isKnown = "SELECT 1 FROM person WHERE id = ?1"
+                if let person, try database.first(isKnown, person, read: { $0.integer(0) }) == nil {
                     throw UnknownPerson(id: person)
                 }
                 let sql = "SELECT id, owner FROM conversation WHERE deleted_at IS NULL ORDER BY created_at, id"
