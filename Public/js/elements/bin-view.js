@@ -69,6 +69,8 @@ export class BinView extends HTMLElement {
         element("button", { class: "button", value: "keep", autofocus: true }, say("bin.keep")),
       ),
     )
+    // Its Escape is not the list's, which would close the bin around it.
+    dialog.addEventListener("keydown", (event) => event.stopPropagation())
     this.append(dialog)
     dialog.showModal()
   }
