@@ -2,6 +2,7 @@
 
 import { finishCode } from "../code/code-tools.js"
 import { copyingButton, copyPlain } from "../code/copying.js"
+import { brokeOff } from "../conversation.js"
 import { element, keepInOrder, report, setText } from "../dom.js"
 import { secondsText, wholeSecondsText } from "../durations.js"
 import { icon } from "../icons.js"
@@ -496,13 +497,14 @@ export class MessageView extends HTMLElement {
   }
 
   /** @param {Message} message */
-  #showProblem({ state, error, needsLogin }) {
+  #showProblem(message) {
+    const { state, needsLogin } = message
     this.#login.hidden = !needsLogin
     this.#retry.hidden = needsLogin
     const isOpen = this.dataset.state === "streaming"
     const isOver = !isOpen && (state === "failed" || state === "interrupted")
     const { lost } = this.#around
-    const sentence = lost ? lostSentence(lost) : isOver ? error ?? sentences.interrupted : null
+    const sentence = lost ? lostSentence(lost) : isOver ? problemSentence(message) : null
     this.#problem.hidden = sentence === null
     setText(this.#problemText, sentence ?? "")
   }
@@ -530,9 +532,10 @@ export class MessageView extends HTMLElement {
     this.#continue.hidden = !this.#around.canContinue
     setText(this.#ending, endingText(state, stopSeconds))
     // Beside the other way out of an interruption; a stop is no problem, and has a quieter place.
-    const place = state === "interrupted" ? this.#remedies : this.#foot
+    const isProblem = state === "interrupted" || state === "failed"
+    const place = isProblem ? this.#remedies : this.#foot
     if (this.#continue.parentElement === place) return
-    place.insertBefore(this.#continue, state === "interrupted" ? this.#retry : this.#tools)
+    place.insertBefore(this.#continue, isProblem ? this.#retry : this.#tools)
   }
 
   #reportRetry() {
@@ -557,6 +560,12 @@ function toolButton(name, picture, act) {
     },
     icon(picture),
   )
+}
+
+/** @param {Message} message */
+function problemSentence(message) {
+  const problem = message.error ?? sentences.interrupted
+  return message.error && brokeOff(message) ? say("problem.brokeOff", { problem }) : problem
 }
 
 /** @param {LostConnection} lost */

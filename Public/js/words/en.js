@@ -48,6 +48,7 @@ export const words = Object.freeze({
   "problem.session": "Session expired. Please log in again.",
   "problem.refused": "The server could not do that. Please try again.",
   "problem.interrupted": "The reply was interrupted.",
+  "problem.brokeOff": "The reply broke off: {problem}",
   "problem.old": "This was written a while ago, and never sent.",
   "problem.stop": "The server could not be told to stop. It may still be writing.",
   "problem.again.now": "{problem} Trying again now (attempt {attempt}).",

@@ -46,6 +46,7 @@ export const words = Object.freeze({
   "problem.session": "会话已过期，请重新登录。",
   "problem.refused": "服务器未能完成操作，请重试。",
   "problem.interrupted": "回复中断了。",
+  "problem.brokeOff": "回复中断：{problem}",
   "problem.old": "这条消息是一段时间前写的，一直没有发出。",
   "problem.stop": "没能通知服务器停止，它可能还在写。",
   "problem.again.now": "{problem}正在重试（第 {attempt} 次）。",
