@@ -530,7 +530,10 @@ export class MessageView extends HTMLElement {
     })
     this.#rest.hidden = shown === null || this.#isWhole
     this.#continue.hidden = !this.#around.canContinue
-    setText(this.#ending, endingText(state, stopSeconds))
+    setText(this.#ending, endingText(state))
+    this.#ending.title = stopSeconds === null
+      ? ""
+      : say("reply.stoppedIn", { time: secondsText(stopSeconds) })
     // Beside the other way out of an interruption; a stop is no problem, and has a quieter place.
     const isProblem = state === "interrupted" || state === "failed"
     const place = isProblem ? this.#remedies : this.#foot
@@ -576,15 +579,10 @@ function lostSentence({ attempt, waitMs, sentence }) {
   return say("problem.again.soon", { problem, wait: wholeSecondsText(seconds), attempt })
 }
 
-/**
- * @param {Message["state"]} state
- * @param {number | null} stopSeconds
- */
-function endingText(state, stopSeconds) {
+/** @param {Message["state"]} state */
+function endingText(state) {
   if (state === "interrupted") return say("reply.interrupted")
-  if (state !== "stopped") return ""
-  if (stopSeconds === null) return say("reply.stopped")
-  return say("reply.stoppedIn", { time: secondsText(stopSeconds) })
+  return state === "stopped" ? say("reply.stopped") : ""
 }
 
 const holdsText = new Set(["P", "H3", "H4", "H5", "H6", "LI", "CODE"])

@@ -167,7 +167,7 @@ export const words = Object.freeze({
   "reply.continue": "Continue",
   "reply.pleaseContinue": "Please continue.",
   "reply.stopped": "Stopped",
-  "reply.stoppedIn": "Stopped in {time}",
+  "reply.stoppedIn": "It stopped {time} after you pressed stop.",
   "reply.interrupted": "Interrupted",
   "reply.unsaved": "Safe, not in the database yet",
   "reply.saved": "On disk",

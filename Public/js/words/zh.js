@@ -153,7 +153,7 @@ export const words = Object.freeze({
   "reply.continue": "继续",
   "reply.pleaseContinue": "请继续。",
   "reply.stopped": "已停止",
-  "reply.stoppedIn": "已停止，用时 {time}",
+  "reply.stoppedIn": "按下停止后，回复在 {time}内停止。",
   "reply.interrupted": "已中断",
   "reply.unsaved": "已安全保存，尚未写入数据库",
   "reply.saved": "已存盘",
