@@ -89,7 +89,7 @@ class Conversations(PageTest):
         page.get_by_role("button", name="Bin").click()
         entries = page.get_by_role("list", name="Bin").get_by_role("listitem")
         expect(entries).to_have_count(2)
-        expect(entries.first).to_contain_text("gone in 29 days")
+        expect(entries.first).to_contain_text("gone in 30 days")
         page.get_by_role("button", name="Restore One").click()
         expect(entries).to_have_count(1)
         expect(page.get_by_role("button", name="Restore Two")).to_be_focused()

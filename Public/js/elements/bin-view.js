@@ -110,7 +110,7 @@ class BinRow extends HTMLElement {
     this.#id = summary.id
     setText(this.#title, name)
     this.#title.title = name
-    setText(this.#left, count === 0 ? say("bin.today") : say("bin.left", { count }))
+    setText(this.#left, count <= 1 ? say("bin.today") : say("bin.left", { count }))
     this.#restore.setAttribute("aria-label", say("bin.restoreThis", { title: name }))
   }
 }
