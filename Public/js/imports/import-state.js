@@ -155,12 +155,14 @@ export function sending(state, progress) {
 }
 
 /**
+ * What brought no conversation has none to take back.
+ *
  * @param {ImportState} state
  * @param {readonly PastImport[]} past
  * @returns {ImportState}
  */
 export function listed(state, past) {
-  return { ...state, past, problem: null }
+  return { ...state, past: past.filter(({ count }) => count > 0), problem: null }
 }
 
 /**
