@@ -1,6 +1,8 @@
 // What the panel for bringing conversations along shows, and how that changes. Pure functions: no
 // DOM, no fetch.
 
+import { countOwn } from "./counting.js"
+
 /** @typedef {import("./conversations.js").Conversation} Conversation */
 /** @typedef {import("./imports-api.js").PastImport} PastImport */
 /** @typedef {import("./reading.js").Found} Found */
@@ -206,7 +208,7 @@ export function counts({ found, known }) {
   const { conversations } = found
   return {
     conversations: conversations.length,
-    messages: conversations.reduce((sum, { messages }) => sum + messages.length, 0),
+    messages: conversations.reduce((sum, { messages }) => sum + countOwn(messages), 0),
     known: conversations.filter(({ id }) => known?.has(id)).length,
     from: conversations.reduce((least, { created_at: at }) => Math.min(least, at), Infinity),
     to: conversations.reduce((most, { updated_at: at }) => Math.max(most, at), 0),
