@@ -124,6 +124,25 @@ export function isBusy(conversation) {
 }
 
 /**
+ * Whether a reply has text that breaks off, and no more of it can be had.
+ *
+ * @param {Message} message
+ */
+export function isUnfinished(message) {
+  const { state, text } = message
+  return text !== "" && (state === "interrupted" || state === "stopped" || brokeOff(message))
+}
+
+/**
+ * Whether a reply failed in the middle of its text.
+ *
+ * @param {Message} message
+ */
+export function brokeOff({ state, text, needsLogin, canReattach }) {
+  return state === "failed" && text !== "" && !needsLogin && !canReattach
+}
+
+/**
  * Shows the reader's message at once, with an empty reply behind it. While a reply runs, nothing is
  * added.
  *

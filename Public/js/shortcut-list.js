@@ -61,6 +61,12 @@ export async function openShortcutList({ act }) {
     ),
     group(say("shortcuts.moving"), "moving", act, () => dialog.close()),
     group(say("shortcuts.doing"), "doing", act, () => dialog.close()),
+    section(
+      say("shortcuts.inList"),
+      fixedLine(say("shortcuts.rows"), ["↑"], ["↓"]),
+      fixedLine(say("row.rename"), ["F2"]),
+      fixedLine(say("row.delete"), [say("row.deleteKey")]),
+    ),
     element(
       "ul",
       { class: "shortcut-lines" },
@@ -103,12 +109,8 @@ function group(heading, wanted, act, close) {
     ofAct.set(shortcut.act, [...(ofAct.get(shortcut.act) ?? []), shortcut])
   }
   const lines = [...ofAct].map(([name, some]) => {
-    const keys = some.flatMap((shortcut, index) => [
-      ...(index > 0 ? [` ${say("shortcuts.or")} `] : []),
-      combination(keysOf(shortcut)),
-    ])
     const words = element("span", {}, names[name]())
-    const shown = element("span", { class: "shortcut-keys" }, ...keys)
+    const shown = element("span", { class: "shortcut-keys" }, ...choice(some.map(keysOf)))
     if (!act || name === "list") return element("li", { class: "shortcut-line" }, words, shown)
     const doIt = () => {
       close()
@@ -118,6 +120,14 @@ function group(heading, wanted, act, close) {
     button.append(words, shown)
     return element("li", {}, button)
   })
+  return section(heading, ...lines)
+}
+
+/**
+ * @param {string} heading
+ * @param {readonly HTMLElement[]} lines
+ */
+function section(heading, ...lines) {
   return element(
     "section",
     {},
@@ -127,16 +137,30 @@ function group(heading, wanted, act, close) {
 }
 
 /**
+ * A line that only says something.
+ *
  * @param {string} words
- * @param {readonly string[]} keys
+ * @param {readonly (readonly string[])[]} ways Each of which does the same.
  */
-function fixedLine(words, keys) {
+function fixedLine(words, ...ways) {
   return element(
     "li",
     { class: "shortcut-line" },
     element("span", {}, words),
-    element("span", { class: "shortcut-keys" }, combination(keys)),
+    element("span", { class: "shortcut-keys" }, ...choice(ways)),
   )
+}
+
+/**
+ * Keys of which some do, each way by itself.
+ *
+ * @param {readonly (readonly string[])[]} ways
+ */
+function choice(ways) {
+  return ways.flatMap((keys, index) => [
+    ...(index > 0 ? [` ${say("shortcuts.or")} `] : []),
+    combination(keys),
+  ])
 }
 
 /**

@@ -164,12 +164,12 @@ const dayMs = 24 * 60 * 60 * 1_000
 export const binDays = 30
 
 /**
- * In how many days something in the bin is gone for good: 0 is within the day.
+ * In how many days, of which the last has begun, something in the bin is gone for good.
  *
  * @param {number} deletedAt
  * @param {number} now
  */
 export function daysLeft(deletedAt, now) {
-  const left = Math.floor((deletedAt + binDays * dayMs - now) / dayMs)
+  const left = Math.ceil((deletedAt + binDays * dayMs - now) / dayMs)
   return Math.min(binDays, Math.max(0, left))
 }

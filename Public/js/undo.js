@@ -8,7 +8,7 @@
 //   })
 //
 // The page then shows a toast with the sentence and a button for 30 seconds, and Ctrl+Z (outside
-// of text boxes) takes back the last act. A page has one `Undo`, which `makePage` answers as
+// of texts) takes back the last act. A page has one `Undo`, which `makePage` answers as
 // `undo`; a page of its own makes one over a store whose state has the fields of `UndoState`,
 // shows an `undo-toasts` element, and calls `listenForUndo`.
 
@@ -147,8 +147,14 @@ export function listenForUndo(undo) {
   document.addEventListener("undo-withdraw", (event) => undo.withdraw(named(event)))
   document.addEventListener("undo-hold", () => undo.hold())
   document.addEventListener("undo-release", () => undo.release())
+  /** @type {EventTarget | null} What was written in since it got the focus. */
+  let written = null
+  document.addEventListener("focusin", () => written = null)
+  document.addEventListener("input", ({ target }) => written = target)
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || !isUndoKey(event) || isWriting(event.target)) return
+    const { target } = event
+    if (event.defaultPrevented || !isUndoKey(event)) return
+    if (isWriting(target) && !isUntouchedBox(target, written)) return
     if (undo.undoLast()) event.preventDefault()
   })
 }
@@ -156,6 +162,17 @@ export function listenForUndo(undo) {
 /** @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">} event */
 export function isUndoKey({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   return key.toLowerCase() === "z" && (ctrlKey || metaKey) && !shiftKey && !altKey
+}
+
+/**
+ * Whether this is the message box, empty since it got the focus: what sends a message elsewhere
+ * leads there, and the text has nothing to take back.
+ *
+ * @param {any} target
+ * @param {unknown} written What was written in since it got the focus.
+ */
+export function isUntouchedBox(target, written) {
+  return target?.id === "message-box" && target.value === "" && target !== written
 }
 
 /** How the key is called on the reader's machine. */

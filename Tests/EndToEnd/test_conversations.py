@@ -89,7 +89,7 @@ class Conversations(PageTest):
         page.get_by_role("button", name="Bin").click()
         entries = page.get_by_role("list", name="Bin").get_by_role("listitem")
         expect(entries).to_have_count(2)
-        expect(entries.first).to_contain_text("gone in 29 days")
+        expect(entries.first).to_contain_text("gone in 30 days")
         page.get_by_role("button", name="Restore One").click()
         expect(entries).to_have_count(1)
         expect(page.get_by_role("button", name="Restore Two")).to_be_focused()
@@ -99,6 +99,18 @@ class Conversations(PageTest):
         dialog.get_by_role("button", name="Keep it").click()
         expect(dialog).to_have_count(0)
         self.assertEqual(self.listed(page, "bin"), ["Two"])
+
+        # Escape closes the question alone; the next one closes the bin.
+        page.get_by_role("button", name="Empty the bin").click()
+        expect(dialog).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(page.get_by_role("heading", name="Bin")).to_be_visible()
+        expect(page.get_by_role("button", name="Empty the bin")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("heading", name="Bin")).to_have_count(0)
+        page.get_by_role("button", name="Bin").click()
+
         page.get_by_role("button", name="Empty the bin").click()
         dialog.get_by_role("button", name="Empty the bin").click()
         expect(page.get_by_text("Nothing was deleted in the last 30 days.")).to_be_visible()

@@ -116,6 +116,34 @@ class Page(PageTest):
         self.expected = ["AI service temporarily unavailable", "unavailable"]
         self.finish()
 
+    def test_a_reply_that_broke_off_says_so_and_can_be_continued(self):
+        def reply(answer):
+            answer.begin()
+            answer.piece("Half of it. ")
+            answer.wait()
+            answer.cut()
+
+        self.model.reply = reply
+        self.connected()
+        page = self.visit()
+        self.ask(page, "Hi")
+        expect(page.locator(STREAMING)).to_contain_text("Half of it.")
+        self.model.gate.set()
+        failed = page.locator("message-view[data-role=assistant][data-state=failed]")
+        for _ in range(2):
+            expect(failed).to_contain_text("Half of it.")
+            expect(failed).to_contain_text("The reply broke off: AI service temporarily unavailable")
+            expect(failed.get_by_role("button", name="Try again")).to_be_visible()
+            expect(failed.get_by_role("button", name="Continue")).to_be_visible()
+            page.reload()
+        self.model.reply = lambda answer: answer.stream(["The rest."])
+        failed.get_by_role("button", name="Continue").click()
+        expect(page.locator(f"{COMPLETE} .message-content")).to_have_text("The rest.")
+        sent = [(turn["role"], turn["content"].strip()) for turn in self.model.bodies[-1]["messages"][1:]]
+        self.assertEqual(sent, [("user", "Hi"), ("assistant", "Half of it."), ("user", "Please continue.")])
+        self.expected = ["AI service temporarily unavailable", "unavailable"]
+        self.finish()
+
     def test_with_streaming_off_the_answer_comes_whole_after_a_loading_indicator(self):
         self.connected()
 

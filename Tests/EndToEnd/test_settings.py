@@ -163,6 +163,10 @@ class ReadersOwn(PageTest):
         page.goto(self.server.url + "/settings#memory")
         facts = page.locator(".profile-fact input")
         expect(facts).to_have_count(2)
+        # Its parts are within a section, and nothing of it is asked next.
+        expect(page.locator("profile-panel").get_by_role("heading", level=3, name="About you")).to_be_visible()
+        expect(page.locator("profile-panel").get_by_role("heading", level=2)).to_have_count(0)
+        expect(page.locator(".fact-value").filter(has_text="…")).to_have_count(0)
         first = page.locator(".profile-fact").first
         text = first.locator("input").input_value()
         first.get_by_role("button", name="Forget").click()

@@ -55,6 +55,8 @@ class Shortcuts(PageTest):
         listed = page.get_by_role("dialog", name="Shortcuts")
         expect(listed).to_be_visible()
         self.assertGreater(listed.locator("kbd").count(), 14)
+        for name, keys in (("From row to row", "↑ or ↓"), ("Rename", "F2"), ("Delete", "Del")):
+            expect(listed.get_by_role("listitem").filter(has_text=name)).to_contain_text(keys)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             self.axe(page)

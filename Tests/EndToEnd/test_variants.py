@@ -145,6 +145,26 @@ class Variants(PageTest):
         self.model.gate.set()
         self.finish()
 
+    @also_in("firefox")
+    def test_the_key_takes_it_back_from_the_empty_box_and_leaves_a_text_its_own(self):
+        page = self.talking("First")
+        page.get_by_role("button", name="Ask again").click()
+        self.expect_shown(page, "First", "Answer 2")
+        box = page.locator("#message-box")
+        expect(box).to_be_focused()
+        expect(page.locator("undo-toasts")).to_contain_text("Asked again.")
+
+        page.keyboard.type("x")
+        page.keyboard.press("Control+z")
+        expect(box).to_have_value("")
+        self.expect_shown(page, "First", "Answer 2")
+
+        page.get_by_role("button", name="Ask again").focus()
+        box.focus()
+        page.keyboard.press("Control+z")
+        self.expect_shown(page, "First", "Answer 1")
+        self.finish()
+
     # Feature: chat-text-streaming, Property 12: Concurrent Send Prevention
     def test_while_a_reply_runs_nothing_else_is_asked(self):
         page = self.talking("First")

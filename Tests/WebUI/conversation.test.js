@@ -9,6 +9,23 @@ function asking(id = "q", text = "Hello") {
   return conversations.asked(conversations.emptyConversation("c"), { id, text, at: 1 })
 }
 
+test("a reply with text that breaks off can be continued, unless more of it may still come", () => {
+  const reply = (known) => ({ ...lastOf(asking()), text: "Half", ...known })
+  for (const state of ["stopped", "interrupted", "failed"]) {
+    assert.equal(conversations.isUnfinished(reply({ state })), true, state)
+    assert.equal(conversations.isUnfinished(reply({ state, text: "" })), false, state)
+  }
+  for (const state of ["complete", "streaming"]) {
+    assert.equal(conversations.isUnfinished(reply({ state })), false, state)
+  }
+  for (const known of [{ needsLogin: true }, { canReattach: true }]) {
+    assert.equal(conversations.isUnfinished(reply({ state: "failed", ...known })), false)
+    assert.equal(conversations.brokeOff(reply({ state: "failed", ...known })), false)
+  }
+  assert.equal(conversations.brokeOff(reply({ state: "failed" })), true)
+  assert.equal(conversations.brokeOff(reply({ state: "stopped" })), false)
+})
+
 function lastOf({ messages }) {
   return messages[messages.length - 1]
 }

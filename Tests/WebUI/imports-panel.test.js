@@ -24,6 +24,14 @@ test("what is here already is shown, and not chosen", async () => {
   assert.deepEqual([conversations, messages, known, from, to], [3, 3, 1, 0, 12])
 })
 
+test("an import that brought nothing is not among those that can be taken back", () => {
+  const past = (id, count) => ({ id, source: "chatgpt", createdAt: 1, count, isUndone: false })
+
+  const { past: shown } = states.listed(states.firstImportState, [past("one", 0), past("two", 3)])
+
+  assert.deepEqual(shown.map(({ id }) => id), ["two"])
+})
+
 test("choosing all, or none, is about what the filter leaves", async () => {
   const { imports, preview } = made(["Bread", "Rye bread", "Cheese"])
   await imports.choose([file])

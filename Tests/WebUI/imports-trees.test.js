@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { countOwn } from "../../Public/js/imports/counting.js"
+import { spanSentence } from "../../Public/js/imports/naming.js"
 import { grown, regrown } from "../../Public/js/imports/trees.js"
 import { forAny } from "./property.js"
 
@@ -77,6 +79,26 @@ test("a reply without a question gets one", () => {
     ["q", "a", "Thanks."],
   ])
   assert.equal(tree.openings, 1)
+})
+
+test("questions that are made here are not counted", () => {
+  const tree = grow([
+    answered("a", null, "Welcome!"),
+    asked("q", "a", "Hello", 1),
+    answered("one", "q", "Hi.", 20),
+    answered("two", "q", "Hi again.", 30),
+    answered("three", "q", "And again.", 40),
+    asked("about~2", "two", "Good.", 50),
+  ])
+
+  assert.equal(tree.messages.length, 9)
+  assert.equal(countOwn(tree.messages), 6)
+})
+
+test("a single day is said once", () => {
+  const [one, other] = ["Mar 8, 2024", "Mar 9, 2024"]
+  assert.equal(spanSentence(2, other, other), "2 messages, Mar 9, 2024")
+  assert.equal(spanSentence(2, one, other), "2 messages, Mar 8, 2024 to Mar 9, 2024")
 })
 
 test("circles, lost parents and ids that come twice do no harm", () => {

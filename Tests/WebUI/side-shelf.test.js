@@ -209,7 +209,8 @@ forAny("the days that are left go down to none, and never below", (any) => {
 
   assert.ok(left >= 0 && left <= binDays)
   if (age < binDays * dayMs) {
-    assert.ok(left * dayMs <= binDays * dayMs - age && binDays * dayMs - age < (left + 1) * dayMs)
+    const leftMs = binDays * dayMs - age
+    assert.ok((left - 1) * dayMs < leftMs && leftMs <= left * dayMs, "the last one has begun")
   } else {
     assert.equal(left, 0)
   }

@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { firstState } from "../../Public/js/chat-state.js"
 import { Problem } from "../../Public/js/problem.js"
 import { Store } from "../../Public/js/store.js"
-import { isUndoKey, Undo, undoForMs } from "../../Public/js/undo.js"
+import { isUndoKey, isUntouchedBox, Undo, undoForMs } from "../../Public/js/undo.js"
 import { mostUndoables } from "../../Public/js/undo-state.js"
 import { FakeWorld, listenToConsole, settle } from "./fakes.js"
 import { forAny } from "./property.js"
@@ -135,4 +135,13 @@ test("the key is Control or Command with Z, and nothing else", () => {
   assert.equal(isUndoKey({ ...none, key: "z" }), false)
   assert.equal(isUndoKey({ ...none, key: "z", ctrlKey: true, shiftKey: true }), false)
   assert.equal(isUndoKey({ ...none, key: "y", ctrlKey: true }), false)
+})
+
+test("the key is the page's in a message box that was empty since it got the focus", () => {
+  const box = { id: "message-box", value: "" }
+  assert.equal(isUntouchedBox(box, null), true)
+  assert.equal(isUntouchedBox(box, { id: "search" }), true)
+  assert.equal(isUntouchedBox(box, box), false, "what was written and taken away is the text's")
+  assert.equal(isUntouchedBox({ ...box, value: "x" }, null), false)
+  assert.equal(isUntouchedBox({ id: "search", value: "" }, null), false)
 })

@@ -69,6 +69,8 @@ export class BinView extends HTMLElement {
         element("button", { class: "button", value: "keep", autofocus: true }, say("bin.keep")),
       ),
     )
+    // Its Escape is not the list's, which would close the bin around it.
+    dialog.addEventListener("keydown", (event) => event.stopPropagation())
     this.append(dialog)
     dialog.showModal()
   }
@@ -108,7 +110,7 @@ class BinRow extends HTMLElement {
     this.#id = summary.id
     setText(this.#title, name)
     this.#title.title = name
-    setText(this.#left, count === 0 ? say("bin.today") : say("bin.left", { count }))
+    setText(this.#left, count <= 1 ? say("bin.today") : say("bin.left", { count }))
     this.#restore.setAttribute("aria-label", say("bin.restoreThis", { title: name }))
   }
 }

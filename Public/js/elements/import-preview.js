@@ -1,8 +1,9 @@
 // What is in a file, before anything of it is sent.
 
 import { element, keepInOrder, report, setText } from "../dom.js"
+import { countOwn } from "../imports/counting.js"
 import { counts, matching, toSend } from "../imports/import-state.js"
-import { dayOf, linesFor, productOf } from "../imports/naming.js"
+import { dayOf, linesFor, productOf, spanSentence } from "../imports/naming.js"
 import { say } from "../words.js"
 
 /** @typedef {import("../imports/import-state.js").Preview} Preview */
@@ -93,8 +94,7 @@ export class ImportPreview extends HTMLElement {
     const { conversations, messages, known: here, from, to } = counts({ found, known, ...rest })
     const product = productOf(found.source)
     setText(this.#heading, say("imports.found", { count: conversations, product }))
-    const span = { count: messages, from: dayOf(from), to: dayOf(to) }
-    setText(this.#dates, say("imports.found.messages", span))
+    setText(this.#dates, spanSentence(messages, dayOf(from), dayOf(to)))
     setText(this.#known, knownNote(known, here, conversations))
     this.#known.hidden = this.#known.textContent === ""
     const lines = linesFor(found.leftOut)
@@ -145,7 +145,7 @@ class ImportRow extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount > 0) return
     const { title, updated_at: at, messages } = this.#conversation
-    const about = say("imports.row", { count: messages.length, when: dayOf(at) })
+    const about = say("imports.row", { count: countOwn(messages), when: dayOf(at) })
     this.setAttribute("role", "listitem")
     this.append(
       element(

@@ -1,7 +1,7 @@
 // The transcript: the messages of the chosen conversation, and where the reader is in it.
 
 import { canAsk } from "../chat-state.js"
-import { lastingId } from "../conversation.js"
+import { isUnfinished, lastingId } from "../conversation.js"
 import { element, keepInOrder, report, setText } from "../dom.js"
 import { icon } from "../icons.js"
 import { ScrollAnchor } from "../scroll-anchor.js"
@@ -163,8 +163,7 @@ export class MessageList extends HTMLElement {
           agents: configuration?.agents ?? noAgents,
           isLast: message === last,
           edit: state.editing?.id === message.id ? state.editing.text : null,
-          canContinue: message === last && isUnfinished(message) &&
-            canAsk(state),
+          canContinue: message === last && isUnfinished(message) && canAsk(state),
         }),
     })
   }
@@ -372,15 +371,6 @@ export class MessageList extends HTMLElement {
     this.#toEnd.hidden = true
     this.#loadMore()
   }
-}
-
-/**
- * Whether a reply has text that breaks off.
- *
- * @param {Message} message
- */
-function isUnfinished({ state, text }) {
-  return text !== "" && (state === "interrupted" || state === "stopped")
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { finishCode } from "../code/code-tools.js"
 import { copyingButton, copyPlain } from "../code/copying.js"
+import { brokeOff } from "../conversation.js"
 import { element, keepInOrder, report, setText } from "../dom.js"
 import { secondsText, wholeSecondsText } from "../durations.js"
 import { icon } from "../icons.js"
@@ -496,13 +497,14 @@ export class MessageView extends HTMLElement {
   }
 
   /** @param {Message} message */
-  #showProblem({ state, error, needsLogin }) {
+  #showProblem(message) {
+    const { state, needsLogin } = message
     this.#login.hidden = !needsLogin
     this.#retry.hidden = needsLogin
     const isOpen = this.dataset.state === "streaming"
     const isOver = !isOpen && (state === "failed" || state === "interrupted")
     const { lost } = this.#around
-    const sentence = lost ? lostSentence(lost) : isOver ? error ?? sentences.interrupted : null
+    const sentence = lost ? lostSentence(lost) : isOver ? problemSentence(message) : null
     this.#problem.hidden = sentence === null
     setText(this.#problemText, sentence ?? "")
   }
@@ -528,11 +530,15 @@ export class MessageView extends HTMLElement {
     })
     this.#rest.hidden = shown === null || this.#isWhole
     this.#continue.hidden = !this.#around.canContinue
-    setText(this.#ending, endingText(state, stopSeconds))
+    setText(this.#ending, endingText(state))
+    this.#ending.title = stopSeconds === null
+      ? ""
+      : say("reply.stoppedIn", { time: secondsText(stopSeconds) })
     // Beside the other way out of an interruption; a stop is no problem, and has a quieter place.
-    const place = state === "interrupted" ? this.#remedies : this.#foot
+    const isProblem = state === "interrupted" || state === "failed"
+    const place = isProblem ? this.#remedies : this.#foot
     if (this.#continue.parentElement === place) return
-    place.insertBefore(this.#continue, state === "interrupted" ? this.#retry : this.#tools)
+    place.insertBefore(this.#continue, isProblem ? this.#retry : this.#tools)
   }
 
   #reportRetry() {
@@ -559,6 +565,12 @@ function toolButton(name, picture, act) {
   )
 }
 
+/** @param {Message} message */
+function problemSentence(message) {
+  const problem = message.error ?? sentences.interrupted
+  return message.error && brokeOff(message) ? say("problem.brokeOff", { problem }) : problem
+}
+
 /** @param {LostConnection} lost */
 function lostSentence({ attempt, waitMs, sentence }) {
   const seconds = Math.ceil(waitMs / 1_000)
@@ -567,15 +579,10 @@ function lostSentence({ attempt, waitMs, sentence }) {
   return say("problem.again.soon", { problem, wait: wholeSecondsText(seconds), attempt })
 }
 
-/**
- * @param {Message["state"]} state
- * @param {number | null} stopSeconds
- */
-function endingText(state, stopSeconds) {
+/** @param {Message["state"]} state */
+function endingText(state) {
   if (state === "interrupted") return say("reply.interrupted")
-  if (state !== "stopped") return ""
-  if (stopSeconds === null) return say("reply.stopped")
-  return say("reply.stoppedIn", { time: secondsText(stopSeconds) })
+  return state === "stopped" ? say("reply.stopped") : ""
 }
 
 const holdsText = new Set(["P", "H3", "H4", "H5", "H6", "LI", "CODE"])

@@ -9,12 +9,12 @@ import { say } from "../words.js"
 
 export class ProfilePanel extends HTMLElement {
   #steps = element("div", { class: "profile-steps" })
+  #isAsking
   #facts = element("ul", { class: "profile-facts", id: "facts" })
   #factViews = new Map()
   #memory = element(
     "section",
     { class: "profile-step", hidden: true },
-    element("h2", {}, say("profile.remembered")),
     this.#facts,
   )
   #download = element(
@@ -31,6 +31,13 @@ export class ProfilePanel extends HTMLElement {
   #sections = new Map()
   /** @type {Map<string, Map<string, ProfileField>>} */
   #fields = new Map()
+
+  /** @param {boolean} isAsking Whether it stands beside the questions, or is a part of a page. */
+  constructor(isAsking = true) {
+    super()
+    this.#isAsking = isAsking
+    this.#memory.prepend(this.#heading(say("profile.remembered")))
+  }
 
   connectedCallback() {
     const actions = element("div", { class: "profile-actions" }, this.#download, this.#forget)
@@ -56,11 +63,16 @@ export class ProfilePanel extends HTMLElement {
         element(
           "section",
           { class: "profile-step" },
-          element("h2", {}, step.title),
+          this.#heading(step.title),
           element("div", { class: "profile-fields" }),
         ),
       update: (section, step) => this.#showFields(section, step, profile, settings.units),
     })
+  }
+
+  /** @param {string} text */
+  #heading(text) {
+    return element(this.#isAsking ? "h2" : "h3", {}, text)
   }
 
   /**
@@ -77,7 +89,8 @@ export class ProfilePanel extends HTMLElement {
     keepInOrder(list, views, step.fields, {
       key: (field) => field.id,
       make: () => new ProfileField(),
-      update: (view, field) => view.show(field, { isNext: field.id === profile.nextId, units }),
+      update: (view, field) =>
+        view.show(field, { isNext: this.#isAsking && field.id === profile.nextId, units }),
     })
   }
 }

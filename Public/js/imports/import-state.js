@@ -1,6 +1,8 @@
 // What the panel for bringing conversations along shows, and how that changes. Pure functions: no
 // DOM, no fetch.
 
+import { countOwn } from "./counting.js"
+
 /** @typedef {import("./conversations.js").Conversation} Conversation */
 /** @typedef {import("./imports-api.js").PastImport} PastImport */
 /** @typedef {import("./reading.js").Found} Found */
@@ -155,12 +157,14 @@ export function sending(state, progress) {
 }
 
 /**
+ * What brought no conversation has none to take back.
+ *
  * @param {ImportState} state
  * @param {readonly PastImport[]} past
  * @returns {ImportState}
  */
 export function listed(state, past) {
-  return { ...state, past, problem: null }
+  return { ...state, past: past.filter(({ count }) => count > 0), problem: null }
 }
 
 /**
@@ -204,7 +208,7 @@ export function counts({ found, known }) {
   const { conversations } = found
   return {
     conversations: conversations.length,
-    messages: conversations.reduce((sum, { messages }) => sum + messages.length, 0),
+    messages: conversations.reduce((sum, { messages }) => sum + countOwn(messages), 0),
     known: conversations.filter(({ id }) => known?.has(id)).length,
     from: conversations.reduce((least, { created_at: at }) => Math.min(least, at), Infinity),
     to: conversations.reduce((most, { updated_at: at }) => Math.max(most, at), 0),

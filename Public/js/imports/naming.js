@@ -71,6 +71,16 @@ export function linesFor({ counts, unknown }) {
   ]
 }
 
+/**
+ * @param {number} count Of messages.
+ * @param {string} from The day of the first one.
+ * @param {string} to
+ */
+export function spanSentence(count, from, to) {
+  if (from === to) return say("imports.row", { count, when: from })
+  return say("imports.found.messages", { count, from, to })
+}
+
 const days = new Intl.DateTimeFormat(formatTag, { dateStyle: "medium" })
 const moments = new Intl.DateTimeFormat(formatTag, { dateStyle: "medium", timeStyle: "short" })
 

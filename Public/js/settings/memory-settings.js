@@ -6,7 +6,7 @@ import { say } from "../words.js"
 import { card } from "./choosing.js"
 
 export class MemorySettings extends HTMLElement {
-  #panel = new ProfilePanel()
+  #panel = new ProfilePanel(false)
 
   connectedCallback() {
     this.append(

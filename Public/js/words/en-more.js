@@ -127,6 +127,8 @@ export const words = Object.freeze({
   "shortcuts.help": "While you write, {key} opens this list; the next key then does what it says.",
   "shortcuts.moving": "Moving about",
   "shortcuts.doing": "Doing",
+  "shortcuts.inList": "In the list of conversations",
+  "shortcuts.rows": "From row to row",
   "shortcuts.new": "New conversation",
   "shortcuts.search": "Search",
   "shortcuts.focus": "To the message box",

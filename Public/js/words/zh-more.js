@@ -111,6 +111,8 @@ export const words = Object.freeze({
   "shortcuts.help": "书写时按 {key} 打开此列表，再按一个键即可执行。",
   "shortcuts.moving": "移动",
   "shortcuts.doing": "操作",
+  "shortcuts.inList": "在对话列表中",
+  "shortcuts.rows": "在各行之间移动",
   "shortcuts.new": "新对话",
   "shortcuts.search": "搜索",
   "shortcuts.focus": "到输入框",
