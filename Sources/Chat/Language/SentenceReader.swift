@@ -234,7 +234,7 @@ private struct SpokenName {
         }
         if let match = said.firstMatch(of: /(?:我叫|叫我|我的名字(?:是|叫)|名字是|请叫我)做?\s*(\p{Han}[\p{Han}·]{0,9}|\p{L}[\p{L}'-]*)/)
         {
-            self.text = String(match.1.prefix { !endings.contains($0) })
+            self.text = String(match.1.prefix { ($0.isLetter || "·'-".contains($0)) && !endings.contains($0) })
             return
         }
         guard isAnswer, !said.contains("?") else { return nil }
