@@ -407,11 +407,15 @@ private func list<Element>(
     of read: (String) -> Element?,
     atMost limit: Int = .max
 ) -> [Element]? {
-    let parts = text.split(separator: ",").map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }.filter {
-        !$0.isEmpty
-    }
+    let parts = text.split(separator: ",").map(trimmed).filter { !$0.isEmpty }
     let elements = parts.compactMap(read)
     return elements.count == parts.count && parts.count <= limit ? elements : nil
+}
+
+private func trimmed(_ text: Substring) -> String {
+    var text = text.drop { $0 == " " }
+    while text.last == " " { text.removeLast() }
+    return String(text)
 }
 
 /// An address whose answers nobody on the way can change.
