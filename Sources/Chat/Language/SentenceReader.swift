@@ -232,9 +232,13 @@ private struct SpokenName {
             self.text = String(match.1) + (match.2.map(String.init) ?? "")
             return
         }
-        if let match = said.firstMatch(of: /(?:我叫|叫我|我的名字(?:是|叫)|名字是|请叫我)做?\s*(\p{Han}[\p{Han}·]{0,9}|\p{L}[\p{L}'-]*)/)
-        {
-            self.text = String(match.1.prefix { ($0.isLetter || "·'-".contains($0)) && !endings.contains($0) })
+        // Unasked, 叫 mostly means something else: "the doctor tells me to eat less".
+        let named = /我的名字(?:是|叫)\s*(\p{Han}[\p{Han}·]{0,9}|\p{L}[\p{L}'-]*)/
+        let called = /(?:我叫|叫我)做?\s*(\p{Han}[\p{Han}·]{0,9}|\p{L}[\p{L}'-]*)/
+        if let match = said.firstMatch(of: named) ?? (isAnswer ? said.firstMatch(of: called) : nil) {
+            let name = match.1.prefix { ($0.isLetter || "·'-".contains($0)) && !endings.contains($0) }
+            guard !name.isEmpty else { return nil }
+            self.text = String(name)
             return
         }
         guard isAnswer, !said.contains("?") else { return nil }

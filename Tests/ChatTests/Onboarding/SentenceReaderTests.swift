@@ -49,6 +49,8 @@ import Testing
         ("叫我小红吧", "name", #"{"name":"小红"}"#),
         ("你好，我的名字是王小明。", "name", #"{"name":"王小明"}"#),
         ("我是Alex", "name", #"{"name":"Alex"}"#),
+        ("我叫了外卖", "name", "{}"),
+        ("医生叫我少吃盐", "age", "{}"),
         ("小明", "name", #"{"name":"小明"}"#),
         ("Sam", "name", #"{"name":"Sam"}"#),
         ("I'm Alex and I'm 34", "name", #"{"name":"Alex","age":34}"#),
