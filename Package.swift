@@ -182,7 +182,8 @@ let package = Package(
             "Observability",
             "Identifiers",
             "JSONValue",
-            "FaultyFileSystem"
+            "FaultyFileSystem",
+            excluding: ["Released"]
         ),
         test(
             "Web",
