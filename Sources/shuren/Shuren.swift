@@ -10,10 +10,18 @@ struct Shuren {
     static func main() async {
         do {
             try await Self.run(try Command(arguments: Array(CommandLine.arguments.dropFirst())))
+            Self.end(0)
         } catch {
             printError("shuren: \(error)")
-            exit(1)
+            Self.end(1)
         }
+    }
+
+    /// Ends the process without tearing down what is static, in the program and its libraries: threads that are on their way
+    /// out still use it, and everything that must be kept is kept by now.
+    private static func end(_ status: Int32) -> Never {
+        fflush(nil)
+        _exit(status)
     }
 
     private static func run(_ command: Command) async throws {

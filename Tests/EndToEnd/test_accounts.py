@@ -117,6 +117,8 @@ class Accounts(PageTest):
         expect(page).to_have_url(re.compile(r"/login\?then=%2F$"))
         expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
         expect(page.locator("#guest")).to_be_hidden()
+        # Firefox complains about modules of a page that is left while they are on their way.
+        page.wait_for_load_state("networkidle")
 
         # The page takes the code out of its address, which Firefox may count as going elsewhere while it still loads.
         page.goto(f"{self.server.url}/login#code={code}", wait_until="commit")

@@ -52,3 +52,14 @@ class Titles(ServerTest):
 
         until(lambda: not self.listed()["titling"], "the model has answered")
         self.assertEqual(self.listed()["title"], "Mine")
+
+    def test_a_server_that_is_told_to_stop_does_not_wait_for_a_title(self):
+        conversation = new_id()
+        self.ask("What is good for my knees?", conversation)
+        until(lambda: self.listed()["titling"], "the model is asked for a title")
+
+        self.assertEqual(self.server.terminate(), 0, self.server.log)
+
+        again = self.start(self.server.folder, "--llm-base-url", self.model.url, "--llm-model", "test")
+        self.reader.server = again
+        self.assertEqual(self.listed()["title"], "What is good for my knees?")

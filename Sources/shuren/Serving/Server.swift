@@ -312,10 +312,25 @@ struct Server {
             logger: self.logger
         ) { await controlSite.respond(to: $0, from: $1) }
 
+        // The loops outlive everything that runs on them: what still waits for its turn when they stop would wait for ever.
         try await withThrowingDiscardingTaskGroup { group in
             for (index, loop) in loops.enumerated() {
                 group.addTask { await loop.runOnOwnThread(named: "shuren-loop-\(index)") }
             }
+            defer { for loop in loops { loop.stop() } }
+            try await self.run(parts, storage, server, control, signals.arriving(on: loops[0]))
+        }
+    }
+
+    /// Serves until a signal says to stop, and returns when nothing runs on the loops any more.
+    private func run(
+        _ parts: DomainParts,
+        _ storage: Storage,
+        _ server: HTTPServer,
+        _ control: HTTPServer,
+        _ signals: AsyncStream<Int32>
+    ) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await parts.registry.run() }
             group.addTask { await parts.site.rollout.run() }
             group.addTask { await parts.site.checkup.run() }
@@ -327,14 +342,13 @@ struct Server {
             self.announce("Shuren is ready", port: server.port)
             try await self.announceCode(parts.site.admins, port: server.port)
 
-            await self.wait(for: signals.arriving(on: loops[0]), parts)
+            await self.wait(for: signals, parts)
             await control.close()
             await server.close()
             unsafe unlink(controlSocketPath(self.configuration))
             parts.site.rollout.finish()
             parts.site.checkup.finish()
             storage.replies.finish()
-            for loop in loops { loop.stop() }
         }
     }
 
