@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 EXECUTABLE = os.environ.get("SHUREN_EXECUTABLE") or str(ROOT / ".build/release/shuren")
 PATIENCE = 20  # seconds until a condition that does not come true counts as a failure
+CRASHED = "the server crashed"  # what run.py never takes for chance
 
 
 def until(condition, what):
@@ -186,6 +187,8 @@ class ServerTest(unittest.TestCase):
             server.process.stdout.close()
             server._reader.join()
             server.process.stderr.close()
+            status = server.process.returncode
+            self.assertIn(status, (0, 1, -signal.SIGKILL), f"{CRASHED} ({status}): {server.log[-2_000:]}")
 
         self.addCleanup(stop)
         return server

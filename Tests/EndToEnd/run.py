@@ -20,6 +20,8 @@ sys.dont_write_bytecode = True
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 
+from harness import CRASHED
+
 # Files whose tests measure time or memory, or need most of the machine themselves.
 ALONE = {
     "test_abuse", "test_admin", "test_background", "test_crowd", "test_durability", "test_first_load", "test_load",
@@ -29,6 +31,8 @@ COUNTS = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", re.MULTILINE
 FAILED = re.compile(r"^(?:FAIL|ERROR): \w+ \((\w+)\.(\w+\.\w+)\)", re.MULTILINE)
 # More failures than these have a cause of their own.
 MOST_RETOLD = 5
+# Stories that take as many seconds or more are named.
+SLOW = 5
 
 
 def loaded(word, files):
@@ -43,9 +47,28 @@ def tests(suite):
         yield from tests(test) if isinstance(test, unittest.TestSuite) else [test]
 
 
+class Result(unittest.TextTestResult):
+    """Knows how long each story took, too."""
+
+    def __init__(self, *more, **options):
+        super().__init__(*more, **options)
+        self.seconds = []
+
+    def startTest(self, test):
+        self.began = time.monotonic()
+        super().startTest(test)
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        self.seconds.append((time.monotonic() - self.began, test.id()))
+
+
 def run(word, files):
     """Runs the tests in this process; whether all went well."""
-    result = unittest.TextTestRunner(verbosity=2).run(loaded(word, files))
+    result = unittest.TextTestRunner(verbosity=2, resultclass=Result).run(loaded(word, files))
+    for seconds, story in sorted(result.seconds, reverse=True):
+        if seconds >= SLOW:
+            print(f"slow: {seconds:.0f} s {story}")
     # A test with several parts that failed is one.
     failed = len({getattr(test, "test_case", test) for test, _ in result.failures + result.errors})
     skipped = len(result.skipped)
@@ -63,7 +86,9 @@ def run_file(word, name):
     found = COUNTS.findall(done.stdout)
     counts = [int(count) for count in found[-1]] if found else [0, 1, 0]
     print(f"{done.stdout.rstrip()}\n--- {name}: {time.monotonic() - began:.0f} s", flush=True)
-    return counts, done.returncode, set(FAILED.findall(done.stdout))
+    # A server that crashed is never chance: what it did has no name that could be told again.
+    stories = set() if CRASHED in done.stdout else set(FAILED.findall(done.stdout))
+    return counts, done.returncode, stories
 
 
 def run_all(word, jobs):

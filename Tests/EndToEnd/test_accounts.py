@@ -8,10 +8,9 @@ import os
 import re
 import time
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import COMPLETE, STREAMING, PageTest, also_in
+from browser import COMPLETE, STREAMING, PageTest, also_in, run_axe
 from harness import Reader, ServerTest
 
 PASSWORD = "correct horse battery"
@@ -53,7 +52,7 @@ class Accounts(PageTest):
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => null)")
-            found = Axe().run(page)
+            found = run_axe(page)
             self.assertEqual([(one["id"], len(one["nodes"])) for one in found.response["violations"]], [], f"{name} {scheme}")
             if SHOTS:
                 page.screenshot(path=f"{SHOTS}/{name}-{scheme}.png", full_page=True)

@@ -3,9 +3,8 @@
 import os
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 
-from browser import COMPLETE, STREAMING, PageTest, expect
+from browser import COMPLETE, STREAMING, PageTest, expect, run_axe
 from harness import Reader
 from test_accounts import PASSWORD, digits, enter, sign_up
 
@@ -19,7 +18,7 @@ class AdminPeople(PageTest):
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => null)")
-            found = Axe().run(page)
+            found = run_axe(page)
             faults = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found.response["violations"]]
             self.assertEqual(faults, [], f"{name} {scheme}")
             if SHOTS:

@@ -3,9 +3,8 @@
 import os
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 
-from browser import PageTest, expect
+from browser import PageTest, expect, run_axe
 from harness import Reader
 from test_doctor import Certificate, SecureNginx
 
@@ -32,7 +31,7 @@ class CheckupPage(PageTest):
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => null)")
-            found = Axe().run(page)
+            found = run_axe(page)
             self.assertEqual([(one["id"], len(one["nodes"])) for one in found.response["violations"]], [], f"{name} {scheme}")
             if SHOTS:
                 for part in ("first-steps", "checkup"):

@@ -6,10 +6,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import COMPLETE, STREAMING, PageTest
+from browser import COMPLETE, STREAMING, PageTest, run_axe
 from harness import until
 
 SWIFT = 'func hello(_ name: String) -> String {\n    "Hello, \\(name)!" // says it\n}'
@@ -459,7 +458,7 @@ async function attempt(name, act) {{
                 page.get_by_role("button", name="Preview", exact=True).click()
                 expect(page.locator(".preview-error")).to_be_visible()
                 # The frame holds what a model wrote, which is not the page's to answer for.
-                found = Axe().run(page, context={"exclude": [["iframe"]]}).response["violations"]
+                found = run_axe(page, context={"exclude": [["iframe"]]}).response["violations"]
                 self.assertEqual([(one["id"], [node["target"] for node in one["nodes"]]) for one in found], [])
                 small = page.evaluate("""() => [...document.querySelectorAll("message-view :is(button, input)")]
                     .map((node) => [node.textContent, node.getBoundingClientRect()])

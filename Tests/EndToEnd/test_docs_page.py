@@ -3,10 +3,9 @@
 import json
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import PageTest, also_in
+from browser import PageTest, also_in, run_axe
 from harness import ROOT
 
 DESCRIPTION = json.loads((ROOT / "Public/openapi.json").read_text())
@@ -63,7 +62,7 @@ class DocsPage(PageTest):
                 "() => [...document.querySelectorAll('.docs-link')].filter((link) => !document.getElementById(link.hash.slice(1))).length"
             )
             self.assertEqual(dead, 0)
-            self.assertEqual(Axe().run(page).response["violations"], [], scheme)
+            self.assertEqual(run_axe(page).response["violations"], [], scheme)
         self.finish()
 
     def test_its_frame_speaks_the_readers_language_and_says_when_it_cannot_be_drawn(self):

@@ -2,17 +2,13 @@
 
 import os
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import COMPLETE, playwright
+from browser import COMPLETE, playwright, run_axe
 from everybody import Walk
 
 # Where to put pictures for somebody to look at.
 PICTURES = os.environ.get("PICTURES")
-
-SETTLED = """() => document.getAnimations().every((one) =>
-  one.playState !== "running" || one.effect.getTiming().iterations === Infinity)"""
 
 # What sticks out of the page sideways, if it can be scrolled to.
 SIDEWAYS = """() => {
@@ -89,8 +85,7 @@ class Everybody(Walk):
             page.screenshot(path=f"{PICTURES}/{name}.png", animations="disabled")
 
     def violations(self, page):
-        page.wait_for_function(SETTLED)
-        found = Axe().run(page, context={"exclude": [["iframe"]]}).response["violations"]
+        found = run_axe(page, context={"exclude": [["iframe"]]}).response["violations"]
         return [(one["id"], [(node["target"], node["html"][:120]) for node in one["nodes"]][:3]) for one in found]
 
     def axe_in_every_state(self, language):

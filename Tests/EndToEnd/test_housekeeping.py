@@ -8,10 +8,9 @@ import subprocess
 import time
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import PageTest
+from browser import PageTest, run_axe
 from harness import EXECUTABLE, PATIENCE, ROOT, Reader, ServerTest, new_id, until
 from model_server import ModelServer
 
@@ -249,7 +248,7 @@ class KeptDays(PageTest):
             expect(kept).to_contain_text(words)
             expect(kept).to_contain_text("400")
             self.assertRegex(kept.text_content(), r"20\d\d")
-            found = Axe().run(page)
+            found = run_axe(page)
             self.assertEqual([violation["id"] for violation in found.response["violations"]], [])
             kept.scroll_into_view_if_needed()
             if SHOTS:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from browser import COMPLETE, PageTest
 from harness import Reader, ServerTest, until
 from identity_provider import ECKey, IdentityProvider, Nobody, RSAKey, SharedSecret, token
-from test_accounts import Accounts
+import test_accounts
 
 
 def bearer(secret):
@@ -240,7 +240,7 @@ class Identities(Providing, ServerTest):
 
 
 class IdentityPages(Providing, PageTest):
-    axe = Accounts.axe
+    axe = test_accounts.Accounts.axe
 
     def test_a_page_leads_to_who_signs_people_in_and_goes_on_with_a_session(self):
         self.provide()

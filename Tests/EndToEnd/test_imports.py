@@ -6,10 +6,9 @@ import random
 import zipfile
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import COMPLETE, PageTest, also_in
+from browser import COMPLETE, PageTest, also_in, run_axe
 from harness import ROOT, until
 
 FORMS = ROOT / "Tests/WebUI/imports"
@@ -50,7 +49,7 @@ class Imports(PageTest):
         return sorted(entry["title"] for entry in answer.json()["conversations"])
 
     def clean(self, page):
-        self.assertEqual(Axe().run(page).response["violations"], [])
+        self.assertEqual(run_axe(page).response["violations"], [])
 
     @also_in("firefox")
     def test_what_is_in_a_file_is_shown_before_anything_is_sent(self):
@@ -101,6 +100,7 @@ class Imports(PageTest):
         undo.click()
         until(lambda: self.listed(page) == [], "what was imported is gone")
         self.assertEqual(self.listed(page, "bin"), ["Porridge", "Sleep", "What is a deload week?"])
+        expect(page.locator("undo-toasts")).to_contain_text("3 imported conversations are in the bin.")
         page.keyboard.press("Control+z")
         until(lambda: self.listed(page) == ["Porridge", "Sleep"], "it is back")
         self.finish()

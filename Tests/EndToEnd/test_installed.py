@@ -4,10 +4,9 @@ import re
 import shutil
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import COMPLETE, PageTest, also_in
+from browser import COMPLETE, PageTest, also_in, run_axe
 from harness import ROOT, until
 from line import Line
 
@@ -150,7 +149,7 @@ class Installed(PageTest):
         if self.engine == "chromium":
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
-                self.assertEqual(Axe().run(page).response["violations"], [])
+                self.assertEqual(run_axe(page).response["violations"], [])
         self.network(port)
         # Without being told of the network it looks every 30 seconds at the latest.
         expect(page.locator("#message-box")).to_be_editable(timeout=50_000)

@@ -5,10 +5,9 @@ import shutil
 import subprocess
 import threading
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import COMPLETE, STREAMING, PageTest, also_in
+from browser import COMPLETE, STREAMING, PageTest, also_in, run_axe
 from harness import until
 
 # How bright a colour of the page's body is, 0 to 255, whatever form the browser reports it in.
@@ -357,5 +356,5 @@ def axe_violations(page):
         "() => document.getAnimations().every((one) => "
         "one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)"
     )
-    found = Axe().run(page).response["violations"]
+    found = run_axe(page).response["violations"]
     return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]

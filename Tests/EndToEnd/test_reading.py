@@ -2,10 +2,9 @@
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import COMPLETE, STREAMING, PageTest, also_in
+from browser import COMPLETE, STREAMING, PageTest, also_in, run_axe
 
 LINES = [f"Line {number} of a long answer.\n\n" for number in range(60)]
 TOP = "document.querySelector('.transcript').scrollTop"
@@ -149,7 +148,7 @@ class Reading(PageTest):
         expect(waiting).to_contain_text("The model takes its time")
         expect(waiting).to_contain_text(re.compile(r"\d s"))
         expect(page.get_by_role("status").filter(has_text="The assistant is still answering.")).to_have_count(1)
-        found = Axe().run(page)
+        found = run_axe(page)
         self.assertEqual([violation["id"] for violation in found.response["violations"]], [])
         self.model.gate.set()
         expect(page.locator(COMPLETE)).to_contain_text("Done.")

@@ -1,9 +1,8 @@
 """Everything by keyboard, and by voice where the browser has one."""
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import COMPLETE, STREAMING, PageTest, also_in
+from browser import COMPLETE, STREAMING, PageTest, also_in, run_axe
 
 SPEECH = """
   globalThis.spoken = []
@@ -37,7 +36,7 @@ class Shortcuts(PageTest):
         return page
 
     def axe(self, page):
-        found = Axe().run(page)
+        found = run_axe(page)
         self.assertEqual([(violation["id"], len(violation["nodes"])) for violation in found.response["violations"]], [])
 
     def leave_box(self, page):
@@ -101,6 +100,7 @@ class Shortcuts(PageTest):
         page.locator("#message-box").fill("")
         page.keyboard.press("ArrowUp")
         self.assertEqual(page.evaluate("edits"), 1)
+        expect(page.get_by_label("Change your message")).to_be_focused()
         self.leave_box(page)
         page.keyboard.press("n")
         expect(page.get_by_role("heading", level=1)).to_have_text("New conversation")
@@ -172,7 +172,7 @@ class Voice(PageTest):
         expect(reply.get_by_role("button", name="Stop reading")).to_be_visible()
         page.evaluate("speechSynthesis.finish()")
         expect(reply.get_by_role("button", name="Read aloud")).to_be_visible()
-        found = Axe().run(page)
+        found = run_axe(page)
         self.assertEqual([violation["id"] for violation in found.response["violations"]], [])
         self.finish()
 

@@ -2,10 +2,9 @@
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import COMPLETE, STREAMING, PageTest, also_in
+from browser import COMPLETE, STREAMING, PageTest, also_in, run_axe
 
 QUESTION = "message-view[data-role=user]"
 REPLY = "message-view[data-role=assistant]"
@@ -51,7 +50,7 @@ class Variants(PageTest):
         expect(page.locator("message-view")).to_have_count(len(texts))
 
     def assert_accessible(self, page):
-        found = Axe().run(page)
+        found = run_axe(page)
         problems = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found.response["violations"]]
         self.assertEqual(problems, [])
 

@@ -2,10 +2,9 @@
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browser import COMPLETE, PageTest, also_in
+from browser import COMPLETE, PageTest, also_in, run_axe
 from long_conversation import lengthen, name_of
 
 MESSAGES = "message-view"
@@ -125,7 +124,7 @@ class Windows(PageTest):
         page.route("**/conversations/*before=*", lambda route: route.abort())
         page.evaluate("() => { document.querySelector('.transcript').scrollTop = 0 }")
         expect(page.get_by_text("Earlier messages could not be loaded.")).to_be_visible()
-        found = Axe().run(page)
+        found = run_axe(page)
         self.assertEqual([violation["id"] for violation in found.response["violations"]], [])
         page.unroute("**/conversations/*before=*")
         page.get_by_role("button", name="Try again").click()
@@ -142,7 +141,7 @@ class Windows(PageTest):
         expect(sought).to_be_focused()
         self.assertLessEqual(page.locator(MESSAGES).count(), 52)
         self.assertIn("around=", self.asked[0])
-        found = Axe().run(page)
+        found = run_axe(page)
         self.assertEqual([violation["id"] for violation in found.response["violations"]], [])
 
         for direction, wanted in ((600, 480), (-600, 300)):

@@ -32,13 +32,14 @@ export function toggleMenu(button, name, items) {
   )
   const { signal } = listeners
   menu.addEventListener("keydown", (event) => pressed(event, menu), { signal })
-  menu.addEventListener("toggle", (event) => {
+  // At once, so that the next key finds it closed.
+  menu.addEventListener("beforetoggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState === "open") return
     listeners.abort()
-    menu.remove()
     button.setAttribute("aria-expanded", "false")
     if (open?.menu === menu) open = null
-  })
+    menu.addEventListener("toggle", () => menu.remove())
+  }, { signal })
   addEventListener("scroll", () => place(menu, button), {
     signal,
     capture: true,
