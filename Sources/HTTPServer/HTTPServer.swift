@@ -60,8 +60,13 @@ package final class HTTPServer: Sendable {
         for listener in self.listeners { await listener.drain() }
     }
 
-    /// Ends every connection.
-    package func close() async {
+    /// Accepts nobody any more, and ends every connection: those that are being answered after their answer, but no later
+    /// than after `limit`.
+    package func close(within limit: Duration = .zero) async {
+        await self.drain()
+        await withDiscardingTaskGroup { group in
+            for listener in self.listeners { group.addTask { await listener.wait(atMost: limit) } }
+        }
         for listener in self.listeners { await listener.close() }
     }
 

@@ -178,6 +178,38 @@ import Testing
         #expect(try await busy.readToEnd().hasSuffix("4\r\nlast\r\n0\r\n\r\n"))
     }
 
+    @Test func `lets answers end before it closes`() async throws {
+        let streams = AsyncStream<ResponseStream>.makeStream()
+        let server = try await self.serve(streaming(to: streams.continuation))
+        let (idle, busy) = (try RawClient(port: server.port), try RawClient(port: server.port))
+        try busy.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        var iterator = streams.stream.makeAsyncIterator()
+        let stream = try #require(await iterator.next())
+
+        async let closing: Void = server.close(within: .seconds(60))
+        #expect(try await idle.readToEnd().isEmpty)
+        stream.send(Array("last".utf8))
+        stream.finish()
+
+        #expect(try await busy.readToEnd().hasSuffix("4\r\nlast\r\n0\r\n\r\n"))
+        busy.shutWriting()
+        await closing
+    }
+
+    @Test func `ends what takes longer to answer than a close may wait`() async throws {
+        let streams = AsyncStream<ResponseStream>.makeStream()
+        let server = try await self.serve(streaming(to: streams.continuation))
+        let busy = try RawClient(port: server.port)
+        try busy.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        var iterator = streams.stream.makeAsyncIterator()
+        let stream = try #require(await iterator.next())
+
+        await server.close(within: .milliseconds(20))
+
+        #expect(try await !busy.readToEnd().hasSuffix("0\r\n\r\n"))
+        #expect(!stream.isOpen)
+    }
+
     @Test func `says clearly that a port is taken`() async throws {
         let server = try await self.serve(echo)
 

@@ -19,6 +19,8 @@ actor Listener {
     private let surroundings: Connection.Surroundings
     private var connections: [ObjectIdentifier: Connection] = [:]
     private var isAccepting = false
+    /// Who waits for the last connection to end.
+    private var waiting: CheckedContinuation<Void, Never>?
 
     /// `addresses` counts for all listeners of a server together.
     init(
@@ -53,6 +55,20 @@ actor Listener {
             Glibc.close(self.socket)
         }
         for connection in self.connections.values { connection.assumeIsolated { $0.closeWhenIdle() } }
+    }
+
+    /// Returns when no connection is left, or after `limit`; to be called once.
+    func wait(atMost limit: Duration) async {
+        guard !self.connections.isEmpty, limit > .zero else { return }
+        await withCheckedContinuation { continuation in
+            self.waiting = continuation
+            self.loop.schedule(after: limit) { self.assumeIsolated { $0.waitNoMore() } }
+        }
+    }
+
+    private func waitNoMore() {
+        self.waiting?.resume()
+        self.waiting = nil
     }
 
     /// Ends every connection.
@@ -106,6 +122,7 @@ actor Listener {
         guard self.connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         self.addresses.leave(connection.peer.address)
         self.surroundings.metrics.move("shuren_http_connections", by: -1)
+        if self.connections.isEmpty { self.waitNoMore() }
     }
 
     private func pauseAccepting(_ code: Int32) {

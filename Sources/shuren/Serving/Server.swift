@@ -15,6 +15,11 @@ import Web
 
 /// Builds every part, runs them until a signal, and ends them in order.
 struct Server {
+    /// How long connections may take over the end of what they are told, before the process ends.
+    ///
+    /// The replies have ended by then and are saved: who takes longer reads them after the next start.
+    private static let farewell = Duration.seconds(2)
+
     let configuration: Configuration
     /// Reads the settings anew.
     private let reread: @Sendable () throws -> Configuration
@@ -343,8 +348,8 @@ struct Server {
             try await self.announceCode(parts.site.admins, port: server.port)
 
             await self.wait(for: signals, parts)
-            await control.close()
-            await server.close()
+            await control.close(within: Self.farewell)
+            await server.close(within: Self.farewell)
             unsafe unlink(controlSocketPath(self.configuration))
             parts.site.rollout.finish()
             parts.site.checkup.finish()
