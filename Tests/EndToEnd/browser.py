@@ -23,6 +23,10 @@ COMPLETE = "message-view[data-role=assistant][data-state=complete]"
 expect.set_options(timeout=20_000)
 
 
+# What Firefox says of a part of a page that did not come.
+LEFT = re.compile(r"(?:No style from |error loading dynamically imported module: )(?:https?://[^/]+)?(/\S+)")
+
+
 @functools.cache
 def playwright():
     """Drives the browsers until the tests are over."""
@@ -38,7 +42,8 @@ def running(engine):
         # The channel is how Playwright drives a Firefox that it has not built itself.
         browser = playwright().firefox.launch(channel="moz-firefox", executable_path=shutil.which("firefox-esr"))
     else:
-        browser = playwright().chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        # Chromium without what only a window needs: the same pages for less of the machine.
+        browser = playwright().chromium.launch(executable_path=shutil.which("chromium-headless-shell"), args=["--no-sandbox"])
     atexit.register(browser.close)
     return browser
 
@@ -95,6 +100,9 @@ class PageTest(ServerTest):
         return self.server
 
     def visit(self, url=None, **options):
+        if self.engine == "chromium":
+            # With a window, whoever presses a button may fill the clipboard; without one it has to be said.
+            options.setdefault("permissions", ["clipboard-write"])
         context = self.browser.new_context(**options)
         self.addCleanup(context.close)
         self.addCleanup(self.show_failure, context)
@@ -125,7 +133,12 @@ class PageTest(ServerTest):
     def finish(self):
         """No complaint of the browser but those that the test caused."""
         unexpected = [text for text in self.complaints if not any(re.search(known, text) for known in self.expected)]
-        self.assertEqual(unexpected, [])
+        self.assertEqual([text for text in unexpected if not self.was_left(text)], [])
+
+    def was_left(self, complaint):
+        """Whether Firefox misses a part of a page that was left while it came: it is there for everybody else."""
+        found = LEFT.fullmatch(complaint)
+        return self.engine == "firefox" and found and self.server.request("GET", found[1])[0] == 200
 
     def gated(self, before, after):
         def reply(answer):

@@ -1,6 +1,6 @@
 """Runs the end-to-end tests, or those whose names contain a word: run.py [WORD] [--jobs N]. The last line counts them.
 
-What measures runs first and alone. The rest waits for servers and browsers most of the time, so that two files at a time
+What measures runs first and alone. The rest waits for servers and browsers most of the time, so that several files at a time
 (`--jobs`) are done sooner; each file is a process of its own, and what it says comes when it is done.
 
 A machine that others use, too, can keep a browser from its turn for longer than a story waits. So stories that failed are told again
@@ -118,7 +118,7 @@ def retell(stories, failed):
 
 parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
 parser.add_argument("word", nargs="?")
-parser.add_argument("--jobs", type=int, default=2)
+parser.add_argument("--jobs", type=int, default=3)
 parser.add_argument("--file", help=argparse.SUPPRESS)
 options = parser.parse_args()
 sys.exit(0 if (run(options.word, options.file) if options.file else run_all(options.word, options.jobs)) else 1)

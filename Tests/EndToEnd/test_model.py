@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 
 from harness import Reader, ServerTest, new_id, text_of, until
 from model_server import ModelServer
@@ -89,9 +90,16 @@ class Model(ServerTest):
     def test_a_reader_who_does_not_read_holds_up_nobody(self):
         pieces = ["0123456789" * 400] * 200  # 800 kB: more than the sockets and the server's queue for one viewer hold
 
+        # How many pieces the model may be ahead of the one who reads.
+        ahead = threading.Semaphore(40)
+
         def reply(answer):
             answer.wait()
-            answer.stream(pieces)
+            answer.begin()
+            for piece in pieces:
+                self.assertTrue(ahead.acquire(timeout=20))
+                answer.piece(piece)
+            answer.end()
 
         self.model.reply = reply
         self.connected()
@@ -104,7 +112,12 @@ class Model(ServerTest):
             stream = self.reader.open(token["stream_url"])
             self.model.gate.set()
 
-            body = stream.read()
+            body, taken = b"", 0
+            while line := stream.readline():
+                body += line
+                while taken < body.count(b"0123456789") // 400:
+                    taken += 1
+                    ahead.release()
 
         self.assertEqual(body.count(b"0123456789"), 400 * 200)
         self.assertTrue(body.endswith(b'data: {"done": true, "agent_type": "general"}\n\n'))
