@@ -20,11 +20,9 @@ document.addEventListener("securitypolicyviolation", ({ effectiveDirective, bloc
 
 STREAMING = "message-view[data-role=assistant][data-state=streaming]"
 COMPLETE = "message-view[data-role=assistant][data-state=complete]"
-expect.set_options(timeout=20_000)
-
-
 # What Firefox says of a part of a page that did not come.
 LEFT = re.compile(r"(?:No style from |error loading dynamically imported module: )(?:https?://[^/]+)?(/\S+)")
+expect.set_options(timeout=20_000)
 
 
 @functools.cache
