@@ -40,13 +40,21 @@ test("the versions hold as much as the standard says (ISO/IEC 18004, table 7)", 
   )
 })
 
+/**
+ * A text with no half of a pair of surrogates, as `toWellFormed` makes it where there is one.
+ *
+ * @param {string} text
+ */
+function wellFormed(text) {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode(text))
+}
+
 forAny(
   "any text up to the bound is read again from its code, and its mask is the easiest",
   (any) => {
-    let text = any.many(0, 40, () => any.text(any.pick([1, 12, 30]))).join("")
-      .toWellFormed()
+    let text = wellFormed(any.many(0, 40, () => any.text(any.pick([1, 12, 30]))).join(""))
     while (new TextEncoder().encode(text).length > mostBytes) {
-      text = text.slice(0, -1).toWellFormed()
+      text = wellFormed(text.slice(0, -1))
     }
     const code = qrCode(text)
     const { read, mask } = readCode(code)
