@@ -55,19 +55,12 @@ package final class HTTPServer: Sendable {
         for listener in self.listeners { try await listener.open() }
     }
 
-    /// Accepts nobody any more; connections end with what they are answering.
-    package func drain() async {
-        for listener in self.listeners { await listener.drain() }
-    }
-
     /// Accepts nobody any more, and ends every connection: those that are being answered after their answer, but no later
     /// than after `limit`.
     package func close(within limit: Duration = .zero) async {
-        await self.drain()
         await withDiscardingTaskGroup { group in
-            for listener in self.listeners { group.addTask { await listener.wait(atMost: limit) } }
+            for listener in self.listeners { group.addTask { await listener.close(within: limit) } }
         }
-        for listener in self.listeners { await listener.close() }
     }
 
     private static func listen(on address: Address, count: Int) throws(ListenError) -> [Int32] {

@@ -51,7 +51,6 @@ class Accounts(PageTest):
             return
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => null)")
             found = run_axe(page)
             self.assertEqual([(one["id"], len(one["nodes"])) for one in found.response["violations"]], [], f"{name} {scheme}")
             if SHOTS:
@@ -116,8 +115,6 @@ class Accounts(PageTest):
         expect(page).to_have_url(re.compile(r"/login\?then=%2F$"))
         expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
         expect(page.locator("#guest")).to_be_hidden()
-        # Firefox complains about modules of a page that is left while they are on their way.
-        page.wait_for_load_state("networkidle")
 
         # The page takes the code out of its address, which Firefox may count as going elsewhere while it still loads.
         page.goto(f"{self.server.url}/login#code={code}", wait_until="commit")

@@ -47,8 +47,19 @@ actor Listener {
         }
     }
 
-    /// Accepts nobody any more and closes what is idle; what is being answered ends by itself.
-    func drain() {
+    /// Accepts nobody any more, closes what is idle, lets what is being answered end by itself within `limit`, and ends the
+    /// rest; to be called once.
+    func close(within limit: Duration) async {
+        self.drain()
+        await self.wait(atMost: limit)
+        self.endAll()
+    }
+
+    private func endAll() {
+        for connection in self.connections.values { connection.assumeIsolated { $0.close() } }
+    }
+
+    private func drain() {
         if self.isAccepting {
             self.isAccepting = false
             self.loop.deregister(self.socket)
@@ -57,24 +68,17 @@ actor Listener {
         for connection in self.connections.values { connection.assumeIsolated { $0.closeWhenIdle() } }
     }
 
-    /// Returns when no connection is left, or after `limit`; to be called once.
-    func wait(atMost limit: Duration) async {
+    /// Returns when no connection is left, or after `limit`.
+    private func wait(atMost limit: Duration) async {
         guard !self.connections.isEmpty, limit > .zero else { return }
-        await withCheckedContinuation { continuation in
-            self.waiting = continuation
-            self.loop.schedule(after: limit) { self.assumeIsolated { $0.waitNoMore() } }
-        }
+        let timer = self.loop.schedule(after: limit) { self.assumeIsolated { $0.waitNoMore() } }
+        await withCheckedContinuation { self.waiting = $0 }
+        self.loop.cancel(timer)
     }
 
     private func waitNoMore() {
         self.waiting?.resume()
         self.waiting = nil
-    }
-
-    /// Ends every connection.
-    func close() {
-        self.drain()
-        for connection in self.connections.values { connection.assumeIsolated { $0.close() } }
     }
 
     private func accept() {
