@@ -35,7 +35,7 @@ package final class ScriptedServer: Sendable {
         Thread.detachNewThread {
             while true {
                 let socket = accept(listener, nil, nil)
-                guard socket >= 0 else { return }
+                guard socket >= 0 else { break }
                 book.connections.withLock { $0 += 1 }
                 Thread.detachNewThread {
                     let connection = ScriptedConnection(socket: socket) { request in
@@ -45,13 +45,13 @@ package final class ScriptedServer: Sendable {
                     connection.close()
                 }
             }
+            Glibc.close(listener)
         }
     }
 
-    deinit {
-        shutdown(self.listener, Int32(SHUT_RDWR))
-        Glibc.close(self.listener)
-    }
+    /// Ends the thread that accepts, and that closes the socket: closed from here, its number could be another server's by
+    /// the time the thread accepts from it again.
+    deinit { shutdown(self.listener, Int32(SHUT_RDWR)) }
 
     package var url: String { "http://127.0.0.1:\(self.port)" }
 
