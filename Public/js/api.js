@@ -6,7 +6,7 @@ import { windowSize } from "./message-window.js"
 import { Problem } from "./problem.js"
 import { proposalIn } from "./reply-events.js"
 import { base, problemFrom, readFields, Requests } from "./requests.js"
-import { heard } from "./words.js"
+import { heard, say } from "./words.js"
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Message} Message */
@@ -154,7 +154,8 @@ export class API {
    *
    * @param {Question} question
    * @param {AbortSignal} [signal]
-   * @returns {Promise<{ text: string, agent: string | null, replyId: string, wasStopped: boolean }>}
+   * @returns {Promise<{ text: string, agent: string | null, replyId: string, wasStopped: boolean,
+   *   isCutShort: boolean }>}
    */
   async wholeReply(question, signal) {
     const path = this.#kind === "chat" ? "/chat" : "/chat/onboarding"
@@ -165,6 +166,7 @@ export class API {
       agent: textOrNull(fields.agent_type),
       replyId: text(fields.reply_id),
       wasStopped: fields.stopped === true,
+      isCutShort: fields.finish_reason === "length",
     }
   }
 
@@ -504,6 +506,9 @@ function messageFrom(fields) {
     saving: isReply && states[text(fields.state)] !== "streaming" ? "saved" : "unknown",
     reason: isObject(fields.provenance) ? textOrNull(fields.provenance.reason) : null,
     standIn: isObject(fields.provenance) ? textOrNull(fields.provenance.stand_in) : null,
+    cutShort: isObject(fields.provenance) && fields.provenance.finish_reason === "length"
+      ? say("reply.atLimit")
+      : null,
     createdAt: number(fields.created_at),
   })
 }

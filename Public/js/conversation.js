@@ -129,8 +129,10 @@ export function isBusy(conversation) {
  * @param {Message} message
  */
 export function isUnfinished(message) {
-  const { state, text } = message
-  return text !== "" && (state === "interrupted" || state === "stopped" || brokeOff(message))
+  const { state, text, cutShort } = message
+  const isCut = state === "interrupted" || state === "stopped" ||
+    (state === "complete" && cutShort !== null)
+  return text !== "" && (isCut || brokeOff(message))
 }
 
 /**
@@ -291,11 +293,14 @@ export function stoodInFor(conversation, id, sentence) {
  *
  * @param {Conversation} conversation
  * @param {string} id
- * @param {string} sentence Why.
+ * @param {string} sentence Why; the first that is said stays.
  * @returns {Conversation}
  */
 export function cutShort(conversation, id, sentence) {
-  return whileRunning(conversation, id, (message) => ({ ...message, cutShort: sentence }))
+  return whileRunning(conversation, id, (message) => ({
+    ...message,
+    cutShort: message.cutShort ?? sentence,
+  }))
 }
 
 /**

@@ -6,6 +6,7 @@ import { renamed, shortened, withFirst } from "./list-state.js"
 import { atRest, withoutFirst } from "./message-window.js"
 import { askedInstead as askedInPlace } from "./variants.js"
 import * as waiting from "./waiting.js"
+import { say } from "./words.js"
 
 /** @typedef {import("./chat-state.js").ChatState} ChatState */
 /** @typedef {import("./chat-state.js").RunningReply} RunningReply */
@@ -357,6 +358,11 @@ function noticed(state, conversation, running, { code, text }) {
       return { ...state, conversation: conversations.keptOnDisk(conversation, replyId, "saved") }
     case "budget":
       return { ...state, conversation: conversations.cutShort(conversation, replyId, text) }
+    case "length":
+      return {
+        ...state,
+        conversation: conversations.cutShort(conversation, replyId, say("reply.atLimit")),
+      }
     case "stand_in":
       return { ...state, conversation: conversations.stoodInFor(conversation, replyId, text) }
     default:

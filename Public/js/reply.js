@@ -262,7 +262,7 @@ export function followReply(following) {
  *
  * @param {object} waiting
  * @param {(signal: AbortSignal) => Promise<{ text: string, agent: string | null,
- *   replyId: string, wasStopped: boolean }>} waiting.ask
+ *   replyId: string, wasStopped: boolean, isCutShort: boolean }>} waiting.ask
  * @param {(heard: Heard) => void} waiting.hear
  * @param {World} waiting.world
  * @param {AbortSignal} waiting.signal
@@ -281,6 +281,7 @@ export function awaitReply({ ask, hear, world, signal }) {
       if (replyId) hear({ type: "accepted", conversationId: "", replyId, agent, reason: null })
       if (reply.text) hear({ type: "chunk", text: reply.text })
       if (reply.wasStopped) hear({ type: "noticed", code: "stopped", text: "" })
+      if (reply.isCutShort) hear({ type: "noticed", code: "length", text: "" })
       hear({ type: "done", agent: reply.agent })
     } catch (error) {
       if (signal.aborted) return

@@ -101,8 +101,8 @@ class Answer:
     def piece(self, text):
         self.data({"choices": [{"index": 0, "delta": {"content": text}}]})
 
-    def end(self, usage=None):
-        self.data({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+    def end(self, usage=None, reason="stop"):
+        self.data({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
         if usage:
             self.data({"choices": [], "usage": usage})
         self.data("[DONE]")

@@ -143,6 +143,30 @@ class Page(PageTest):
         self.expected = ["AI service temporarily unavailable", "unavailable"]
         self.finish()
 
+    def test_a_reply_that_the_model_cuts_at_its_length_says_so_and_can_be_continued(self):
+        def reply(answer):
+            answer.begin()
+            answer.piece("All that fits, ")
+            answer.end(reason="length")
+
+        self.connected()
+        for streams in ("true", "false"):
+            self.assertEqual(self.server.command("flag", "set", "enable_streaming", streams)[0], 0)
+            self.model.reply = reply
+            page = self.visit()
+            self.ask(page, "Tell me everything")
+            cut = page.locator(COMPLETE)
+            for _ in range(2):
+                expect(cut).to_contain_text("This reply reached its length limit and ends here.")
+                expect(cut.get_by_role("button", name="Continue")).to_be_visible()
+                page.reload()
+            self.model.reply = lambda answer: answer.stream(["and the rest."])
+            cut.get_by_role("button", name="Continue").click()
+            expect(page.locator(f"{COMPLETE} .message-content").last).to_have_text("and the rest.")
+            expect(page.get_by_role("button", name="Continue")).to_be_hidden()
+            expect(page.get_by_text("reached its length limit")).to_have_count(1)
+        self.finish()
+
     def test_with_streaming_off_the_answer_comes_whole_after_a_loading_indicator(self):
         self.connected()
 

@@ -29,11 +29,19 @@ import Testing
     static let endings: [Ending] = [
         // chat
         Ending(ChatEncoder.plain, .done, #"data: {"done": true, "agent_type": "diet"}"#),
+        Ending(ChatEncoder.plain, .cut, #"data: {"done": true, "agent_type": "diet"}"#),
         Ending(ChatEncoder.plain, .stopped, #"data: {"done": true, "agent_type": "diet"}"#),
         Ending(ChatEncoder.plain, .late, #"data: {"error": "The AI service took too long to answer"}"#),
         Ending(ChatEncoder.plain, .interrupted, #"data: {"error": "The reply was interrupted."}"#),
         // extended
         Ending(ChatEncoder.extended, .done, "id: 2\n" + #"data: {"done": true, "agent_type": "diet"}"#),
+        Ending(
+            ChatEncoder.extended,
+            .cut,
+            "event: notice\n"
+                + #"data: {"code": "length", "text": "This reply reached its length limit and ends here."}"#,
+            "id: 2\n" + #"data: {"done": true, "agent_type": "diet"}"#
+        ),
         Ending(
             ChatEncoder.extended,
             .stopped,
@@ -368,6 +376,7 @@ extension Event {
     fileprivate static let done = Event.completed(
         Completion(finishReason: .stop, usage: Usage(inputTokens: 3, outputTokens: 5), agent: "diet")
     )
+    fileprivate static let cut = Event.completed(Completion(finishReason: .length, usage: nil, agent: "diet"))
     fileprivate static let late = Event.failed(.timeout)
 
     fileprivate static func text(of events: [Event]) -> String {

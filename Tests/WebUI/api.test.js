@@ -123,6 +123,17 @@ test("a conversation's parts become text, and a reply that was accepted runs", a
   ])
 })
 
+test("a reply that the model cut at its length is one that ends before its end", async () => {
+  const reply = (id, reason) => ({ id, role: "assistant", provenance: { finish_reason: reason } })
+  const messages = [reply("a", "stop"), reply("b", "length"), reply("c", null)]
+  const { api } = answering(200, { id: "c", title: "T", messages })
+
+  const shown = (await api.conversation("c")).messages
+
+  const sentence = "This reply reached its length limit and ends here."
+  assert.deepEqual(shown.map(({ cutShort }) => cutShort), [null, sentence, null])
+})
+
 test("a question whose reply has not begun is waited for", async () => {
   const row = { id: "q", role: "user", state: "accepted", parts: [{ type: "text", text: "Why?" }] }
   const { api } = answering(200, { id: "c", title: "T", messages: [row] })

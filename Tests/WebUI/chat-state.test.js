@@ -86,6 +86,23 @@ test("a reply that the budget cuts short says why, and is not called another's",
   assert.equal(lastOf(state).standIn, null)
 })
 
+test("a reply that is cut at its length says so, unless the budget was the reason", () => {
+  const cut = { type: "noticed", code: "length", text: "" }
+  const budget = { type: "noticed", code: "budget", text: "The budget is spent." }
+  const reached = "This reply reached its length limit and ends here."
+
+  const state = replies.heard(asking(), placeholderId("q"), cut, 6)
+  const both = replies.heard(
+    replies.heard(asking(), placeholderId("q"), budget, 6),
+    placeholderId("q"),
+    cut,
+    7,
+  )
+
+  assert.equal(lastOf(state).cutShort, reached)
+  assert.equal(lastOf(both).cutShort, "The budget is spent.")
+})
+
 test("a question is received once the server says so, and a reply saved once it is", () => {
   const [question, reply] = asking().conversation.messages
   assert.deepEqual([question.isReceived, reply.saving], [false, "unknown"])

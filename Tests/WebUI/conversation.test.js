@@ -18,6 +18,9 @@ test("a reply with text that breaks off can be continued, unless more of it may 
   for (const state of ["complete", "streaming"]) {
     assert.equal(conversations.isUnfinished(reply({ state })), false, state)
   }
+  const cut = { cutShort: "Too long." }
+  assert.equal(conversations.isUnfinished(reply({ state: "complete", ...cut })), true)
+  assert.equal(conversations.isUnfinished(reply({ state: "streaming", ...cut })), false)
   for (const known of [{ needsLogin: true }, { canReattach: true }]) {
     assert.equal(conversations.isUnfinished(reply({ state: "failed", ...known })), false)
     assert.equal(conversations.brokeOff(reply({ state: "failed", ...known })), false)

@@ -368,6 +368,24 @@ test("without a stream the whole reply comes at once, then its end", async () =>
   ])
 })
 
+test("without a stream a reply that was cut at its length says so before its end", async () => {
+  const heard = []
+  awaitReply({
+    ask: () => Promise.resolve({ text: "All that fits", agent: null, isCutShort: true }),
+    hear: (event) => heard.push(event),
+    world: new FakeWorld(),
+    signal: new AbortController().signal,
+  })
+
+  await settle()
+
+  assert.deepEqual(heard, [
+    { type: "chunk", text: "All that fits" },
+    { type: "noticed", code: "length", text: "" },
+    { type: "done", agent: null },
+  ])
+})
+
 test("without a stream a lost connection is tried again on the same schedule", async () => {
   const world = new FakeWorld()
   const heard = []

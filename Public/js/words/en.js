@@ -166,6 +166,7 @@ export const words = Object.freeze({
   "reply.rest": "Show the rest",
   "reply.continue": "Continue",
   "reply.pleaseContinue": "Please continue.",
+  "reply.atLimit": "This reply reached its length limit and ends here.",
   "reply.stopped": "Stopped",
   "reply.stoppedIn": "It stopped {time} after you pressed stop.",
   "reply.interrupted": "Interrupted",

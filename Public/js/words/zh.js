@@ -152,6 +152,7 @@ export const words = Object.freeze({
   "reply.rest": "显示其余内容",
   "reply.continue": "继续",
   "reply.pleaseContinue": "请继续。",
+  "reply.atLimit": "这条回复已达到长度上限，到此为止。",
   "reply.stopped": "已停止",
   "reply.stoppedIn": "按下停止后，回复在 {time}内停止。",
   "reply.interrupted": "已中断",

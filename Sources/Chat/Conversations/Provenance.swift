@@ -7,6 +7,8 @@ package struct Provenance: Sendable, Equatable {
     /// The facts about the reader that the model was told.
     package let facts: [Fact.ID]
     package let usage: Usage?
+    /// Why the model wrote no more; ``FinishReason/length`` where the reply ends before its end.
+    package let finishReason: FinishReason?
     /// From the claim to the first text.
     package let firstText: Duration?
     /// From the claim to the end.
@@ -17,6 +19,7 @@ package struct Provenance: Sendable, Equatable {
         standIn: String?,
         facts: [Fact.ID],
         usage: Usage?,
+        finishReason: FinishReason?,
         firstText: Duration?,
         duration: Duration?
     ) {
@@ -24,6 +27,7 @@ package struct Provenance: Sendable, Equatable {
         self.standIn = standIn
         self.facts = facts
         self.usage = usage
+        self.finishReason = finishReason
         self.firstText = firstText
         self.duration = duration
     }

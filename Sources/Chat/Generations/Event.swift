@@ -130,6 +130,8 @@ package struct Notice: Sendable, Equatable {
         case standIn = "stand_in"
         /// The reply ends before its end, because the budget is spent.
         case budget
+        /// The reply ends before its end, because it is as long as it may get.
+        case length
     }
 
     package let code: Code

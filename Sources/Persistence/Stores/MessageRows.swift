@@ -17,7 +17,7 @@ struct MessageRows {
     private static let columns =
         "m.id, m.parent, m.role, m.parts, m.hash, m.state, m.agent, m.error, m.created_at, m.shown, "
         + "g.reason, g.stand_in, CASE WHEN json_valid(g.prompt) THEN json_extract(g.prompt, '$.facts') END, g.input_tokens, g.output_tokens, g.started_at, "
-        + "g.first_text_at, g.ended_at"
+        + "g.first_text_at, g.ended_at, g.finish_reason"
     /// What the columns come from: a reply has the id of the generation that made it.
     private static let joined = "message m LEFT JOIN generation g ON g.id = m.id AND g.person = m.person"
 
@@ -140,7 +140,7 @@ struct MessageRows {
         let written = JSON.string(text).text.dropFirst().dropLast()
         let escaped = written.replacing(/[!%_]/) { "!" + $0.output }
         let found = try self.database.all(sql, person.rawValue, "%\(escaped)%", 4 * limit) { row in
-            (message: try self.message(in: row), conversation: try row.identifier(18) as Conversation.ID)
+            (message: try self.message(in: row), conversation: try row.identifier(19) as Conversation.ID)
         }
         return Array(found.filter { $0.message.text.lowercased().contains(text.lowercased()) }.prefix(limit))
     }
@@ -210,6 +210,7 @@ struct MessageRows {
             standIn: row.optionalText(11),
             facts: facts.compactMap { $0.string.flatMap { Fact.ID(rawValue: $0) } },
             usage: usage,
+            finishReason: row.optionalText(18).map(FinishReason.init(rawValue:)),
             firstText: row.optionalTimestamp(16).map { $0.since(startedAt) },
             duration: row.optionalTimestamp(17).map { $0.since(startedAt) }
         )

@@ -74,6 +74,7 @@ private func onceResponse(
     body["reply_id"] = .string(reply.rawValue)
     body["conversation_id"] = conversation.map { .string($0.rawValue) } ?? .null
     body["usage"] = outcome.usage?.json ?? .null
+    body["finish_reason"] = optional(outcome.finishReason?.rawValue)
     if outcome.state == .stopped { body["stopped"] = true }
     return .json(.object(body))
 }

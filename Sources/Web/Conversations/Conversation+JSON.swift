@@ -39,7 +39,7 @@ private func json(_ provenance: Provenance) -> JSON {
     [
         "reason": optional(provenance.reason), "stand_in": optional(provenance.standIn),
         "facts": .array(provenance.facts.map { .string($0.rawValue) }),
-        "usage": provenance.usage?.json ?? .null,
+        "usage": provenance.usage?.json ?? .null, "finish_reason": optional(provenance.finishReason?.rawValue),
         "first_text_seconds": seconds(provenance.firstText), "seconds": seconds(provenance.duration),
     ]
 }

@@ -29,10 +29,11 @@ package struct ChatEncoder: EventEncoder {
         case .text(let piece):
             return piece.isEmpty ? [] : self.chunk(piece, number: number)
         case .completed(let completion):
-            return self.frame(["done": true, "agent_type": .string(completion.agent)], number: number)
+            let isCut = completion.finishReason == .length
+            return (isCut ? self.notice(.length, "This reply reached its length limit and ends here.") : [])
+                + self.done(completion.agent, number: number)
         case .stopped:
-            return self.notice(.stopped, "The reply was stopped.")
-                + self.frame(["done": true, "agent_type": .string(self.agent)], number: number)
+            return self.notice(.stopped, "The reply was stopped.") + self.done(self.agent, number: number)
         case .failed(let failure):
             return self.error(failure.message, kind: failure.kind.rawValue, number: number)
         case .interrupted:
@@ -68,6 +69,10 @@ package struct ChatEncoder: EventEncoder {
 
     private func frame(_ data: JSON, named name: String? = nil, number: Int?) -> [UInt8] {
         Web.frame(data, event: name, id: self.isExtended ? number.map(String.init) : nil)
+    }
+
+    private func done(_ agent: String, number: Int?) -> [UInt8] {
+        self.frame(["done": true, "agent_type": .string(agent)], number: number)
     }
 
     private func error(_ sentence: String, kind: String, number: Int?) -> [UInt8] {
