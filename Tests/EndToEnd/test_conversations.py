@@ -183,6 +183,32 @@ class Conversations(PageTest):
         until(lambda: self.listed(page) == ["One", "Two", "Three"], "the server to agree")
         self.finish()
 
+    def test_a_list_that_changes_behind_an_open_menu_keeps_the_place_that_was_reached(self):
+        self.connected()
+        page = self.visit()
+        self.ask_anew(page, "Reached")
+        self.gated(["Half "], ["and the rest."])
+        page.get_by_role("link", name="New conversation").first.click()
+        expect(page.locator("message-list")).to_be_hidden()
+        self.ask(page, "Shown")
+        mark = self.row(page, "Shown").get_by_label("is being answered")
+        expect(mark).to_be_visible()
+        button = page.get_by_role("button", name="Options for Reached")
+        link = self.row(page, "Reached").get_by_role("link")
+        link.focus()
+        page.keyboard.press("Tab")
+        expect(button).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("menuitem", name="Rename")).to_be_focused()
+
+        self.model.gate.set()
+        expect(mark).to_be_hidden()
+        page.keyboard.press("Escape")
+        expect(button).to_be_focused()
+        page.keyboard.press("Shift+Tab")
+        expect(link).to_be_focused()
+        self.finish()
+
     def test_a_key_in_a_text_takes_back_what_was_written_and_nothing_else(self):
         self.connected()
         page = self.visit()

@@ -16,6 +16,8 @@ export class Roving {
   #leave
   /** @type {HTMLElement | null} */
   #current = null
+  /** @type {HTMLElement | null} */
+  #preferred = null
 
   /**
    * @param {HTMLElement} root
@@ -33,14 +35,17 @@ export class Roving {
   /**
    * The items may be others now.
    *
-   * @param {HTMLElement | null} [preferred] What Tab finds, unless the reader is in the list.
+   * @param {HTMLElement | null} [preferred] What Tab finds from when it is another one than before,
+   *   unless the reader is in the list; after that, what was reached last.
    */
   update(preferred = null) {
     const items = this.#items()
     const isThere = this.#current !== null && items.includes(this.#current)
     const isHere = isThere && this.#root.contains(document.activeElement)
-    if (preferred && !isHere) this.#current = preferred
+    const leads = preferred !== this.#preferred || !isThere
+    if (preferred && leads && !isHere) this.#current = preferred
     else if (!isThere) this.#current = items[0] ?? null
+    this.#preferred = preferred
     for (const item of items) this.#reach(item, item === this.#current)
   }
 
