@@ -105,6 +105,26 @@ class Imports(PageTest):
         until(lambda: self.listed(page) == ["Porridge", "Sleep"], "it is back")
         self.finish()
 
+    def test_what_came_of_an_import_is_not_taken_for_what_came_of_the_next(self):
+        # One that is over between two frames is never seen on its way.
+        page = self.settings()
+        said = page.evaluate(
+            """async () => {
+                const { ImportProgress } = await import("/js/elements/import-progress.js")
+                const shown = new ImportProgress()
+                document.body.append(shown)
+                const nothing = { added: 0, known: 0, restored: 0, refused: [] }
+                return [{ added: 3 }, { known: 3 }].map((came) => {
+                    const tally = { ...nothing, ...came }
+                    const progress = { phase: "done", done: 3, total: 3, attempt: 0, waitMs: 0, problem: null, tally }
+                    shown.show({ preview: { found: { conversations: [] } }, progress })
+                    return shown.querySelector(".import-lines").textContent
+                })
+            }"""
+        )
+        self.assertEqual(said, ["3 conversations were brought along.", "3 were here already."])
+        self.finish()
+
     def test_the_conversation_reads_as_it_was(self):
         page = self.settings()
         self.bring(page, "3 conversations from ChatGPT", 3, FORMS / "chatgpt.json")

@@ -27,7 +27,8 @@ export class ImportProgress extends HTMLElement {
   )
   #other = pressed("imports.other", () => report(this, "import-cancel"))
   #toChat = element("a", { class: "button primary", href: "/" }, say("imports.toChat"))
-  #phase = ""
+  /** @type {Progress["tally"] | null} */
+  #listed = null
 
   connectedCallback() {
     if (this.childElementCount > 0) return
@@ -61,13 +62,12 @@ export class ImportProgress extends HTMLElement {
     this.#problem.hidden = progress.problem === null
     setText(this.#problem, problemIn(progress))
     this.#lines.hidden = phase !== "done"
-    if (phase === "done" && phase !== this.#phase) this.#list(tally, preview)
+    if (phase === "done" && tally !== this.#listed) this.#list(tally, preview)
     this.#refusals.hidden = phase !== "done" || tally.refused.length === 0
     this.#stop.hidden = !isRunning
     this.#goOn.hidden = phase !== "stopped" && phase !== "failed"
     this.#toChat.hidden = phase !== "done"
     this.#other.hidden = isRunning
-    this.#phase = phase
     // What had it may be hidden now.
     if (hadFocus && !this.#hasFocus()) this.focusHeading()
   }
@@ -81,7 +81,9 @@ export class ImportProgress extends HTMLElement {
    * @param {Progress["tally"]} tally
    * @param {SendingStep["preview"]} preview
    */
-  #list({ added, known, restored, refused }, preview) {
+  #list(tally, preview) {
+    this.#listed = tally
+    const { added, known, restored, refused } = tally
     const lines = [
       added > 0 || known + restored === 0 ? say("imports.done.added", { count: added }) : null,
       known > 0 ? say("imports.done.known", { count: known }) : null,
