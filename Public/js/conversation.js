@@ -130,9 +130,9 @@ export function isBusy(conversation) {
  */
 export function isUnfinished(message) {
   const { state, text, cutShort } = message
-  const isCut = state === "interrupted" || state === "stopped" ||
-    (state === "complete" && cutShort !== null)
-  return text !== "" && (isCut || brokeOff(message))
+  if (text === "") return false
+  if (state === "complete") return cutShort !== null
+  return state === "interrupted" || state === "stopped" || brokeOff(message)
 }
 
 /**
@@ -289,7 +289,7 @@ export function stoodInFor(conversation, id, sentence) {
 }
 
 /**
- * The reply ends before its end, and no other answer can be had now.
+ * The reply ends before its end, although nothing failed.
  *
  * @param {Conversation} conversation
  * @param {string} id

@@ -351,35 +351,28 @@ test("a busy server is waited for when the reply runs already", async () => {
   assert.equal(world.openSources.length, 1)
 })
 
-test("without a stream the whole reply comes at once, then its end", async () => {
+/** What is heard of a reply that comes without a stream. */
+async function heardOf(reply) {
   const heard = []
   awaitReply({
-    ask: () => Promise.resolve({ text: "All of it.", agent: "general", wasStopped: false }),
+    ask: () => Promise.resolve(reply),
     hear: (event) => heard.push(event),
     world: new FakeWorld(),
     signal: new AbortController().signal,
   })
-
   await settle()
+  return heard
+}
 
-  assert.deepEqual(heard, [
+test("without a stream the whole reply comes at once, then its end", async () => {
+  assert.deepEqual(await heardOf({ text: "All of it.", agent: "general" }), [
     { type: "chunk", text: "All of it." },
     { type: "done", agent: "general" },
   ])
 })
 
 test("without a stream a reply that was cut at its length says so before its end", async () => {
-  const heard = []
-  awaitReply({
-    ask: () => Promise.resolve({ text: "All that fits", agent: null, isCutShort: true }),
-    hear: (event) => heard.push(event),
-    world: new FakeWorld(),
-    signal: new AbortController().signal,
-  })
-
-  await settle()
-
-  assert.deepEqual(heard, [
+  assert.deepEqual(await heardOf({ text: "All that fits", agent: null, isCutShort: true }), [
     { type: "chunk", text: "All that fits" },
     { type: "noticed", code: "length", text: "" },
     { type: "done", agent: null },

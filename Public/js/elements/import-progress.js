@@ -27,7 +27,11 @@ export class ImportProgress extends HTMLElement {
   )
   #other = pressed("imports.other", () => report(this, "import-cancel"))
   #toChat = element("a", { class: "button primary", href: "/" }, say("imports.toChat"))
-  /** @type {Progress["tally"] | null} */
+  /**
+   * What the lines tell of; each import has its own.
+   *
+   * @type {Progress["tally"] | null}
+   */
   #listed = null
 
   connectedCallback() {
